@@ -1,0 +1,61 @@
+# sdegauge. `make help` lists the targets.
+
+GO      ?= go
+BIN     := bin/sdegauge
+OUT     :=
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -X main.version=$(VERSION)
+RUN     ?= smoke
+BENCH   ?= .
+FUZZ    ?= 20s
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/sdegauge
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/sdegauge
+
+.PHONY: run
+run: build ## run the smoke scenario against the embedded reference server (RUN=steady for another)
+	$(BIN) run $(RUN) $(if $(OUT),--out $(OUT))
+
+.PHONY: test
+test: cc ## every test, with the race detector
+	CGO_ENABLED=1 $(GO) test -race -timeout 280s ./...
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck, a tidy go.mod
+	@unformatted="$$(gofmt -l .)"; test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) mod tidy -diff
+
+.PHONY: bench
+bench: ## every benchmark with its allocations (BENCH=Judge for some)
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZ=20s each
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) $$pkg || exit 1; \
+	  done; \
+	done
+
+# The race detector is linked by a C compiler, the one thing that a machine with
+# Go may lack.
+.PHONY: cc
+cc:
+	@command -v gcc >/dev/null || command -v clang >/dev/null || command -v cc >/dev/null || { \
+	  echo "the race detector needs a C compiler: installing gcc"; \
+	  apt-get update -qq && apt-get install -y -qq gcc libc6-dev; \
+	} || { echo "no C compiler found and none could be installed: install gcc or clang"; exit 1; }
+
+.PHONY: clean
+clean: ## remove what was built and the documents of runs
+	rm -rf bin sdegauge-out

@@ -1,0 +1,38 @@
+package contract
+
+// attributeRequirements look at the body member engagementAttributes, whatever the type of its
+// SDEs.
+var attributeRequirements = []Requirement{
+	{"EA-01", Must, "S:L44", "engagementAttributes absent"},
+	{"EA-02", Must, "S:L77–94", "the specification's personal SDE"},
+	{"EA-03", Must, "S:L43–44, L48–96", "impressions and SDEs in one update"},
+	{"EA-04", Must, "S:L44; T", "the full examples of every SDE type in one array"},
+	{"EA-05", Must, "S:L44; IE", "valid traffic of one's own holds no impression among its SDEs"},
+	{"EA-06", Should, "S:L44; IE", "impDisplay inside engagementAttributes"},
+	{"EA-07", Should, "S:L44; IE", "another impression type inside engagementAttributes"},
+	{"EA-08", Should, "S:L44 (X14)", "the literal type ImpressionEvent"},
+	{"EA-09", Should, "S:L44; MD", "a valid SDE beside an impression type, and what is stored"},
+	{"EA-10", Obs, "S silent", "engagementAttributes null"},
+	{"EA-11", Obs, "S silent", "engagementAttributes empty"},
+	{"EA-12", Should, "S:L44, L77", "engagementAttributes as an object"},
+	{"EA-13", Obs, "S:L44 (X7)", "engagementAttributes as a string that holds the array"},
+	{"EA-14", Should, "S:L44", "engagementAttributes as another scalar"},
+	{"EA-15", Should, "MO", "an entry of engagementAttributes that is not an object"},
+	{"EA-16", Should, "S:L44; MO", "an unknown SDE type"},
+	{"EA-17", Should, "T; MO", "an SDE's type missing or not a name"},
+	{"EA-18", Obs, "S silent", "an SDE's type in another letter case"},
+	{"EA-19", Obs, "S silent", "a documented name that is no wire type"},
+	{"EA-20", Obs, "T", "an SDE's fields in the wrong wrapper, or in none"},
+	{"EA-21", Obs, "S silent", "the wrappers of two types in one SDE"},
+	{"EA-22", Obs, "S silent", "an unknown member beside and inside the wrapper"},
+	{"EA-23", Obs, "S silent", "a wrapper that is not an object"},
+	{"EA-24", Should, "MD", "a malformed SDE after a valid one and before it, and what is stored"},
+	{"EA-25", Obs, "BP, BPM", "one type twice with different values, and what is stored"},
+	{"EA-26", Obs, "S silent", "10 to 10,000 SDEs in one array"},
+	{"EA-27", Obs, "EH, MI", "a string around the limit of 50,000 characters"},
+	{"EA-28", Obs, "S silent", "a string around that limit in four-byte characters"},
+	{"EA-29", Obs, "S silent", "emoji, right-to-left, combining and invisible characters, and what is stored"},
+	{"EA-30", Obs, "S silent", "markup, script, SQL, template, log and formula text in every string"},
+	{"EA-31", Obs, "BPM", "ctmrinfo that names a customer on a live session"},
+	{"EA-32", Obs, "S silent", "the name engagementAttributes in another letter case"},
+}

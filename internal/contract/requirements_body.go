@@ -1,0 +1,31 @@
+package contract
+
+// bodyRequirements look at how a body is framed and at its JSON syntax.
+var bodyRequirements = []Requirement{
+	{"B-01", Must, "S:L42", "no body"},
+	{"B-02", Must, "S:L42", "an empty object"},
+	{"B-03", Should, "S:L105; MO", "JSON cut short"},
+	{"B-04", Should, "S:L105; MO", "a body in another format"},
+	{"B-05", Should, "S:L48–96; MO", "a root that is not an object"},
+	{"B-06", Should, "S:L48–96; EAA", "a bare array of SDEs, as a sibling takes it"},
+	{"B-07", Should, "MO", "broken punctuation"},
+	{"B-08", Obs, "T (X24)", "comments inside the JSON"},
+	{"B-09", Obs, "S silent", "numbers that JSON does not know"},
+	{"B-10", Obs, "S silent", "something after the object"},
+	{"B-11", Obs, "S silent", "white space around the object"},
+	{"B-12", Obs, "S silent", "a byte-order mark before the object"},
+	{"B-13", Obs, "S silent", "UTF-16 and UTF-32 bytes"},
+	{"B-14", Obs, "S silent", "broken UTF-8 inside a string"},
+	{"B-15", Obs, "S silent", "a raw control character inside a string"},
+	{"B-16", Obs, "S silent", "escapes, whole and broken, in values and names"},
+	{"B-17", Obs, "S silent", "pageId twice, with one value and with two"},
+	{"B-18", Obs, "MO", "an unknown member beside pageId"},
+	{"B-19", Obs, "S silent", "members that object mappers act upon"},
+	{"B-20", Obs, "S silent", "deep nesting in an unknown member"},
+	{"B-21", Obs, "S silent", "deep nesting inside engagementAttributes"},
+	{"B-22", Obs, "S silent", "a body of 64 KiB to 16 MiB"},
+	{"B-23", Obs, "S silent", "a hundred thousand members, and a name of 1 MiB"},
+	{"B-24", Obs, "S silent", "a number beyond any type"},
+	{"B-25", Obs, "S silent", "a body sent byte by byte, and one never finished"},
+	{"B-26", Obs, "S silent", "a client that goes away before, during and after the body"},
+}

@@ -1,0 +1,33 @@
+package contract
+
+// endpointRequirements look at the method, the path and the transport.
+var endpointRequirements = []Requirement{
+	{"EP-01", Must, "S:L22, L42", "an update that carries the page id alone"},
+	{"EP-02", Must, "S:L22", "the specification's example with live ids"},
+	{"EP-03", Obs, "CS", "POST with an update's body, which is Create Session without appType"},
+	{"EP-04", Obs, "CS", "POST with an appType, which is Create Session on the same path"},
+	{"EP-05", Obs, "S silent", "GET on the path of an update"},
+	{"EP-06", Obs, "S silent", "DELETE on the path of an update"},
+	{"EP-07", Obs, "S silent", "PATCH on the path of an update"},
+	{"EP-08", Obs, "S silent", "HEAD on the path of an update, and whether a body comes back"},
+	{"EP-09", Obs, "MG1", "a cross-origin OPTIONS that asks for PUT, and the methods it allows"},
+	{"EP-10", Obs, "EAA, MG", "POST that X-HTTP-Method-Override turns into PUT"},
+	{"EP-11", Obs, "S silent", "PUT that X-HTTP-Method-Override turns into DELETE"},
+	{"EP-12", Obs, "S silent", "the method written put"},
+	{"EP-13", Obs, "S silent", "the unknown method FOO"},
+	{"EP-14", Should, "S:L22; MO", "plain http on the same host"},
+	{"EP-15", Obs, "IDX", "a handshake with TLS 1.0 and with TLS 1.1"},
+	{"EP-16", Obs, "S silent", "HTTP/1.0, HTTP/1.1 and HTTP/2"},
+	{"EP-17", Obs, "S:L22; CS", "a slash after the visitor id"},
+	{"EP-18", Obs, "US1", "the singular /visitor/ in place of /visitors/"},
+	{"EP-19", Should, "S:L22", "/engagements/ in place of /engagement/"},
+	{"EP-20", Obs, "S silent", "fixed path segments in capitals"},
+	{"EP-21", Obs, "S silent", "a doubled slash inside the path"},
+	{"EP-22", Obs, "S silent", "a further segment after the visitor id"},
+	{"EP-23", Obs, "S silent", "raw /./ and /x/../ segments"},
+	{"EP-24", Obs, "S:L22 (X2)", "the specification's stray back-tick after the visitor id"},
+	{"EP-25", Obs, "S silent", "a matrix parameter after the visitor id"},
+	{"EP-26", Obs, "S silent", "a target of 8, 16 and 64 KiB"},
+	{"EP-27", Obs, "S silent", "an absolute-form request target"},
+	{"EP-28", Obs, "S silent", "a wrong Host and no Host"},
+}

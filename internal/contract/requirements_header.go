@@ -1,0 +1,31 @@
+package contract
+
+// headerRequirements look at header fields, content negotiation and credentials.
+var headerRequirements = []Requirement{
+	{"H-01", Should, "CS", "Content-Type and Accept of application/json"},
+	{"H-02", Should, "EAA", "Content-Type with charset=utf-8"},
+	{"H-03", Obs, "FL", "Content-Type in another letter case"},
+	{"H-04", Obs, "S silent", "no Content-Type"},
+	{"H-05", Obs, "S silent", "the same bytes under another Content-Type"},
+	{"H-06", Obs, "S silent", "a Latin-1 charset, over UTF-8 bytes and over its own"},
+	{"H-07", Obs, "S silent", "a UTF-16 charset over its own bytes"},
+	{"H-08", Obs, "S silent", "a malformed Content-Type, and two of them"},
+	{"H-09", Obs, "S silent", "Accept missing, wild, or without JSON"},
+	{"H-10", Should, "S silent on credentials; MO", "no Authorization"},
+	{"H-11", Obs, "S:L106", "a bearer token made up"},
+	{"H-12", Obs, "S:L106", "other credentials, wrong or empty"},
+	{"H-13", Must, "S:L106, L120–127", "the envelope of whatever 401 the target gives"},
+	{"H-14", Obs, "S silent", "Content-Encoding, true, untrue and unknown"},
+	{"H-15", Obs, "S silent", "Accept-Encoding, also one that forbids identity"},
+	{"H-16", Obs, "S silent", "a chunked body"},
+	{"H-17", Obs, "S silent", "Expect: 100-continue"},
+	{"H-18", Obs, "S silent", "a Content-Length that is too small, and one that is too large"},
+	{"H-19", Obs, "S silent", "no body, with Content-Length: 0 and without one"},
+	{"H-20", Obs, "S silent", "Content-Length beside Transfer-Encoding"},
+	{"H-21", Obs, "S silent", "8, 16 and 64 KiB of header fields, and 200 of them"},
+	{"H-22", Obs, "S silent", "conditional, range and idempotency fields"},
+	{"H-23", Obs, "MG1", "Origin of a foreign site"},
+	{"H-24", Obs, "MR (obh)", "X-Forwarded-For with another address"},
+	{"H-25", Obs, "S silent", "a connection closed at once, used a thousand times, and pipelined"},
+	{"H-26", Obs, "S silent", "no User-Agent"},
+}
