@@ -54,11 +54,12 @@ func SplitPath(escaped string) (account, visitorID string, ok bool) {
 	if !ok {
 		return "", "", false
 	}
-	account, rest, ok = strings.Cut(rest, "/")
-	if !ok || account == "" {
+	slash := strings.IndexByte(rest, '/')
+	if slash <= 0 {
 		return "", "", false
 	}
-	rest, ok = strings.CutPrefix("/"+rest, pathMiddle)
+	account, rest = rest[:slash], rest[slash:]
+	rest, ok = strings.CutPrefix(rest, pathMiddle)
 	if !ok {
 		return "", "", false
 	}
