@@ -1,0 +1,109 @@
+package generators
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"sdegauge/internal/contract"
+)
+
+// maxArgument is the longest body that goes on the command line itself: Linux
+// takes no argument longer than 128 KiB.
+const maxArgument = 100_000
+
+// Curl is a line for a POSIX shell that sends the case with curl and shows the
+// answer with its header. baseURL is scheme and host. Every byte of the body
+// arrives: one with control bytes or invalid UTF-8, or too long for an
+// argument, is made by printf and read from a pipe. Of the case's header
+// nothing is hidden, so a case must hold no secret.
+func Curl(baseURL string, c *contract.Case) string {
+	var b strings.Builder
+	piped := !printable(c.Body) || len(c.Body) > maxArgument
+	if piped {
+		b.WriteString("printf ")
+		b.WriteString(quoteShell(printfFormat(c.Body)))
+		b.WriteString(" | ")
+	}
+	b.WriteString("curl -sS -i -g --path-as-is -X ")
+	b.WriteString(quoteShell(c.Method))
+	for _, h := range curlHeader(c) {
+		b.WriteString(" -H ")
+		b.WriteString(quoteShell(h))
+	}
+	if piped {
+		b.WriteString(" --data-binary @-")
+	} else {
+		// Unlike --data-binary, --data-raw takes a leading @ as it stands.
+		b.WriteString(" --data-raw ")
+		b.WriteString(quoteShell(string(c.Body)))
+	}
+	b.WriteString(" ")
+	b.WriteString(quoteShell(strings.TrimSuffix(baseURL, "/") + c.Target))
+	return b.String()
+}
+
+// headerOf is the header that a case is sent with.
+func headerOf(c *contract.Case) []contract.HeaderField {
+	if c.Header == nil {
+		return contract.DefaultHeader()
+	}
+	return c.Header
+}
+
+// curlHeader is the case's header in curl's notation: "Name;" sends an empty
+// value, "Name:" sends none of curl's own.
+func curlHeader(c *contract.Case) []string {
+	var all []string
+	own := map[string]bool{"content-type": false, "accept": false}
+	for _, h := range headerOf(c) {
+		own[strings.ToLower(h.Name)] = true
+		if h.Value == "" {
+			all = append(all, h.Name+";")
+		} else {
+			all = append(all, h.Name+": "+h.Value)
+		}
+	}
+	for _, name := range []string{"Content-Type", "Accept"} {
+		if !own[strings.ToLower(name)] {
+			all = append(all, name+":")
+		}
+	}
+	// curl asks before it sends a long body; the instrument does not.
+	if len(c.Body) > maxArgument {
+		all = append(all, "Expect:")
+	}
+	return all
+}
+
+// printable reports whether a body survives as a shell argument on a terminal.
+func printable(body []byte) bool {
+	return utf8.Valid(body) && bytes.IndexFunc(body, func(r rune) bool { return r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 }) < 0
+}
+
+// printfFormat is a format of printf that prints the body: control bytes, and
+// all beyond ASCII where the body is no UTF-8, as three octal digits.
+func printfFormat(body []byte) string {
+	valid := utf8.Valid(body)
+	var b strings.Builder
+	for _, c := range body {
+		switch {
+		case c == '\\':
+			b.WriteString(`\\`)
+		case c == '%':
+			b.WriteString("%%")
+		case c < ' ' || c == 0x7f || c >= 0x80 && !valid:
+			fmt.Fprintf(&b, `\%03o`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// quoteShell quotes a text for a POSIX shell, in which nothing but the single
+// quote itself is special between single quotes.
+func quoteShell(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
