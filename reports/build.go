@@ -1,0 +1,253 @@
+package reports
+
+import (
+	"maps"
+	"math"
+	"net/url"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"sdegauge/checks"
+	"sdegauge/internal/contract"
+	"sdegauge/internal/threshold"
+	"sdegauge/internal/traffic"
+)
+
+// Run is everything a report is made of.
+type Run struct {
+	Tool     Tool
+	Scenario Scenario
+	Target   Target
+	// Command MUST hold no secret.
+	Command    string
+	Summary    traffic.Summary
+	Readings   *Collector
+	Checks     []checks.Result
+	Unexpected []checks.Unexpected
+	Thresholds []threshold.Threshold
+	Sessions   *Sessions
+	Reference  *ReferenceCount
+}
+
+// New makes the report of a run that has ended: it adds up, holds the
+// thresholds against the sums and finds the verdict.
+func New(run Run) *Report {
+	c := run.Readings
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := c.sum(func(cellKey) bool { return true })
+	warm := c.sum(func(k cellKey) bool { return k.warmUp })
+	measured := c.sum(func(k cellKey) bool { return !k.warmUp })
+
+	r := &Report{
+		Schema: Schema, Tool: run.Tool, Scenario: run.Scenario, Target: run.Target, Command: run.Command,
+		Began: run.Summary.Began.Round(0).UTC(), ElapsedS: seconds(run.Summary.Elapsed),
+		Machine:     Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()},
+		Interrupted: run.Summary.Interrupted,
+		Totals:      totals(all, run.Summary.Stages, func(traffic.StageSummary) bool { return true }),
+		Statuses:    all.statuses,
+		Failures:    failureNames(all.failures),
+		WarmUp: WarmUp{
+			Totals:   totals(warm, run.Summary.Stages, func(s traffic.StageSummary) bool { return s.WarmUp }),
+			Statuses: warm.statuses,
+		},
+		Rate: rate(run.Summary, c.lastSend),
+		Latency: Latency{
+			Response: measured.response.withHistogram(),
+			Service:  measured.service.withHistogram(),
+			Lag:      new(measured.lag.withHistogram()),
+		},
+		Outcomes: c.outcomes(),
+		Classes:  c.classes(),
+		Faults:   c.faults(),
+		Retries:  c.retries(measured),
+		Checks:   checksOf(run.Checks), Unexpected: unexpectedOf(run.Unexpected),
+		Stages: c.stages(run.Summary),
+		Series: c.series.report(),
+		Instrument: Instrument{
+			RingDry: run.Summary.RingDry, AtLimit: run.Summary.AtLimit, PeakInFlight: run.Summary.PeakInFlight,
+			RetriesRefused: run.Summary.RetriesRefused, RetriesDropped: run.Summary.RetriesDropped,
+			OwnFailures: measured.own,
+		},
+		Sessions: run.Sessions, Reference: run.Reference,
+	}
+	r.Target.URL = withoutPassword(r.Target.URL)
+	r.Causes = causes(r)
+	r.Thresholds = gate(run.Thresholds, &metrics{collector: c, measured: measured, report: r}, r.Causes)
+	decide(r)
+	return r
+}
+
+// totals are the sums of cells with what the stages say was asked for.
+func totals(c *cell, stages []traffic.StageSummary, pick func(traffic.StageSummary) bool) Totals {
+	t := Totals{
+		Updates: c.updates, Attempts: c.attempts, Unfinished: c.started - min(c.started, c.updates),
+		AsExpected: c.asExpected, Unexpected: c.unexpected(), NetworkErrors: c.failed(),
+	}
+	for _, s := range stages {
+		if pick(s) {
+			t.Scheduled += s.Scheduled
+			t.Unsent += s.Unsent
+		}
+	}
+	return t
+}
+
+// rate is of the measured stages; lastSend is when their last update left.
+func rate(s traffic.Summary, lastSend time.Duration) Rate {
+	var scheduled, sent uint64
+	var length, end time.Duration
+	for _, stage := range s.Stages {
+		if stage.WarmUp {
+			continue
+		}
+		scheduled += stage.Scheduled
+		sent += stage.Sent
+		end = max(end, stage.End)
+		length += max(0, stage.End-stage.Start)
+	}
+	late := max(0, lastSend-end)
+	return Rate{ScheduledPerS: perSecond(scheduled, length), SentPerS: perSecond(sent, length+late)}
+}
+
+func perSecond(n uint64, d time.Duration) float64 {
+	if d <= 0 {
+		return 0
+	}
+	return float64(n) / d.Seconds()
+}
+
+// seconds are rounded to the microsecond: what is finer is noise in a document.
+func seconds(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6 }
+
+// latency is of a cell, the lag left out.
+func (c *cell) latency() Latency {
+	return Latency{Response: c.response.quantiles(), Service: c.service.quantiles()}
+}
+
+func (c *Collector) outcomes() []Outcome {
+	list := make([]Outcome, 0, 2)
+	for _, o := range []struct {
+		name       string
+		asExpected bool
+	}{{"as_expected", true}, {"unexpected", false}} {
+		one := c.sum(func(k cellKey) bool { return !k.warmUp && k.asExpected == o.asExpected })
+		list = append(list, Outcome{Name: o.name, Latency: one.latency()})
+	}
+	return list
+}
+
+// names are the distinct values of measured cells, in order.
+func (c *Collector) names(of func(cellKey) string) []string {
+	set := map[string]bool{}
+	for key := range c.cells {
+		if name := of(key); !key.warmUp && name != "" {
+			set[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+func (c *Collector) class(name string) *cell {
+	return c.sum(func(k cellKey) bool { return !k.warmUp && k.class == name })
+}
+
+func (c *Collector) classes() []Class {
+	list := []Class{}
+	for _, name := range c.names(func(k cellKey) string { return k.class }) {
+		one := c.class(name)
+		list = append(list, Class{
+			Name: name, Updates: one.updates, AsExpected: one.asExpected, Attempts: one.attempts,
+			Statuses: one.statuses, Latency: one.latency(),
+		})
+	}
+	return list
+}
+
+func (c *Collector) faults() []Fault {
+	list := []Fault{}
+	requirements := map[string]string{}
+	for key := range c.cells {
+		if key.fault != "" {
+			requirements[key.fault] = key.requirement
+		}
+	}
+	for _, name := range c.names(func(k cellKey) string { return k.fault }) {
+		one := c.sum(func(k cellKey) bool { return !k.warmUp && k.fault == name })
+		list = append(list, Fault{
+			Name: name, Requirement: requirements[name],
+			Updates: one.updates, AsExpected: one.asExpected, Statuses: one.statuses,
+		})
+	}
+	return list
+}
+
+func (c *Collector) retries(measured *cell) Retries {
+	r := Retries{
+		AttemptsToSuccess: append([]uint64{}, measured.success...), GaveUp: measured.gaveUp,
+		TimeToSuccess: c.timeToSuccess.quantiles(),
+	}
+	if measured.started > 0 {
+		r.Amplification = new(float64(measured.attempts) / float64(measured.started))
+	}
+	return r
+}
+
+func (c *Collector) stages(s traffic.Summary) []Stage {
+	list := make([]Stage, 0, len(s.Stages))
+	for i, stage := range s.Stages {
+		one := c.sum(func(k cellKey) bool { return k.stage == i })
+		row := Stage{
+			Name: stage.Name, WarmUp: stage.WarmUp, StartS: seconds(stage.Start), EndS: seconds(stage.End),
+			Scheduled: stage.Scheduled, Sent: stage.Sent, Unsent: stage.Unsent,
+			Updates: one.updates, AsExpected: one.asExpected, Attempts: one.attempts,
+		}
+		if !stage.WarmUp {
+			row.Latency = new(one.latency())
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// report lists the intervals without a gap.
+func (s *series) report() []Interval {
+	list := make([]Interval, 0, len(s.intervals))
+	for i, v := range s.intervals {
+		if v == nil {
+			v = newInterval()
+		}
+		list = append(list, Interval{
+			StartS: seconds(time.Duration(i) * s.width), WidthS: seconds(s.width),
+			Due: v.due, Sent: v.sent, WarmUp: v.warmUp, Updates: v.updates, AsExpected: v.asExpected,
+			Statuses: v.statuses, Failures: failureNames(v.failures),
+			Latency: Latency{
+				Response: v.response.withHistogram(), Service: v.service.withHistogram(),
+				Lag: new(v.lag.quantiles()),
+			},
+		})
+	}
+	return list
+}
+
+func failureNames(failures map[contract.Failure]uint64) map[string]uint64 {
+	named := make(map[string]uint64, len(failures))
+	for f, n := range failures {
+		named[f.String()] += n
+	}
+	return named
+}
+
+// withoutPassword hides a password in a URL.
+func withoutPassword(text string) string {
+	if !strings.Contains(text, "@") {
+		return text
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	return u.Redacted()
+}

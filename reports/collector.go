@@ -1,0 +1,219 @@
+package reports
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"sdegauge/checks"
+	"sdegauge/internal/contract"
+)
+
+// Collector adds up the readings of one run. Its memory does not grow with the
+// length of the run. The zero value is not ready; see [NewCollector].
+//
+// Everything is counted in cells, one for each combination of stage, class,
+// fault and outcome that occurs; totals, classes, faults, stages and outcomes
+// are sums over cells, which histograms allow because they merge exactly. So a
+// reading is recorded once, whatever it is later asked for.
+type Collector struct {
+	// One lock is enough: Take holds it for about 0.6 µs, so at 100,000 readings
+	// a second it is found free 15 times out of 16, and a reading that waits for
+	// it already has its instants. Four shards were a fifth faster with two
+	// processors doing nothing else, which is not worth their merging.
+	mu     sync.Mutex
+	cells  map[cellKey]*cell
+	series series
+	// waiting holds the intended start of each measured update that was tried
+	// and is not final, to time its success from there.
+	waiting       map[uint64]time.Duration
+	timeToSuccess *distribution
+	// lastSend is when the last measured update left.
+	lastSend time.Duration
+}
+
+// cellKey says which cell a reading falls into.
+type cellKey struct {
+	stage       int
+	warmUp      bool
+	class       string
+	fault       string
+	requirement string // of a fault
+	asExpected  bool
+}
+
+// cell counts the readings of one kind.
+type cell struct {
+	attempts   uint64
+	started    uint64   // first attempts
+	updates    uint64   // final readings
+	asExpected uint64   // final readings that were as expected …
+	success    []uint64 // … by attempt, from the first
+	gaveUp     uint64   // updates that were retried and not as expected even so
+	own        uint64   // updates that the instrument itself spoilt
+	ownFailed  uint64   // attempts that the instrument itself spoilt
+	statuses   map[int]uint64
+	failures   map[contract.Failure]uint64
+
+	response, service, lag *distribution
+}
+
+func newCell() *cell {
+	return &cell{
+		statuses: map[int]uint64{}, failures: map[contract.Failure]uint64{},
+		response: newDistribution(fineDigits),
+		service:  newDistribution(fineDigits),
+		lag:      newDistribution(fineDigits),
+	}
+}
+
+func (c *cell) merge(other *cell) {
+	c.attempts += other.attempts
+	c.started += other.started
+	c.updates += other.updates
+	c.asExpected += other.asExpected
+	for i, n := range other.success {
+		c.succeeded(i+1, n)
+	}
+	c.gaveUp += other.gaveUp
+	c.own += other.own
+	c.ownFailed += other.ownFailed
+	addCounts(c.statuses, other.statuses)
+	addCounts(c.failures, other.failures)
+	c.response.merge(other.response)
+	c.service.merge(other.service)
+	c.lag.merge(other.lag)
+}
+
+// succeeded counts n updates that were as expected at an attempt.
+func (c *cell) succeeded(attempt int, n uint64) {
+	for len(c.success) < attempt {
+		c.success = append(c.success, 0)
+	}
+	c.success[attempt-1] += n
+}
+
+// unexpected are the updates that were not as expected.
+func (c *cell) unexpected() uint64 { return c.updates - c.asExpected }
+
+// failed are the attempts without a complete response.
+func (c *cell) failed() (n uint64) {
+	for _, k := range c.failures {
+		n += k
+	}
+	return n
+}
+
+// NewCollector returns an empty collector.
+func NewCollector() *Collector {
+	return &Collector{
+		cells:         map[cellKey]*cell{},
+		series:        series{width: seriesWidth},
+		waiting:       map[uint64]time.Duration{},
+		timeToSuccess: newDistribution(fineDigits),
+	}
+}
+
+// Take adds a reading and what the checks say of it; it keeps neither. Calls may
+// be concurrent. The order of readings of different updates does not matter.
+func (c *Collector) Take(r *contract.Reading, j *checks.Judgement) {
+	key := cellKey{
+		stage: r.Stage, warmUp: r.WarmUp,
+		class: r.Case.Class, fault: r.Case.Fault, asExpected: j.AsExpected,
+	}
+	if key.fault != "" {
+		key.requirement = r.Case.Expect.Requirement
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cell(key).take(r, j)
+	c.series.take(r, j)
+	if !r.WarmUp {
+		c.follow(r, j)
+	}
+}
+
+func (c *Collector) cell(key cellKey) *cell {
+	found := c.cells[key]
+	if found == nil {
+		// The case is reused; its names may be as well.
+		key.class = strings.Clone(key.class)
+		key.fault = strings.Clone(key.fault)
+		key.requirement = strings.Clone(key.requirement)
+		found = newCell()
+		c.cells[key] = found
+	}
+	return found
+}
+
+func (c *cell) take(r *contract.Reading, j *checks.Judgement) {
+	c.attempts++
+	if r.Attempt <= 1 {
+		c.started++
+	}
+	own := ownFailure(r.Failure)
+	if r.Failure == contract.NoFailure {
+		c.statuses[r.Status]++
+	} else {
+		c.failures[r.Failure]++
+	}
+	if own {
+		c.ownFailed++
+	}
+	if r.Final {
+		c.updates++
+		switch {
+		case j.AsExpected:
+			c.asExpected++
+			c.succeeded(max(r.Attempt, 1), 1)
+		case own:
+			c.own++
+		case r.Attempt > 1:
+			c.gaveUp++
+		}
+	}
+	if !r.WarmUp {
+		recordTimes(r, c.response, c.service, c.lag)
+	}
+}
+
+// follow times an update over its attempts.
+func (c *Collector) follow(r *contract.Reading, j *checks.Judgement) {
+	first := r.Intended
+	if r.Attempt > 1 {
+		if known, ok := c.waiting[r.Case.Seq]; ok {
+			first = known
+		}
+	} else if r.Dequeued >= 0 {
+		c.lastSend = max(c.lastSend, r.Dequeued)
+	}
+	if !r.Final {
+		c.waiting[r.Case.Seq] = first
+		return
+	}
+	delete(c.waiting, r.Case.Seq)
+	if j.AsExpected && r.LastByte >= 0 {
+		c.timeToSuccess.record(r.LastByte - first)
+	}
+}
+
+// ownFailure reports whether an attempt failed through the instrument and not
+// through the server: what it says must not be held against the server.
+func ownFailure(f contract.Failure) bool {
+	switch f {
+	case contract.FailInterrupted, contract.FailResources, contract.FailForbidden:
+		return true
+	}
+	return false
+}
+
+// sum merges the cells that pick takes into one.
+func (c *Collector) sum(pick func(cellKey) bool) *cell {
+	total := newCell()
+	for key, one := range c.cells {
+		if pick(key) {
+			total.merge(one)
+		}
+	}
+	return total
+}

@@ -1,0 +1,165 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// The range of every histogram, in its unit, the microsecond. What is longer is
+// counted at the upper end; the greatest value is kept exactly beside it.
+const (
+	histogramUnit    = time.Microsecond
+	histogramLongest = int64(10 * time.Minute / histogramUnit)
+)
+
+// Significant decimal digits of the histograms: a quantile of the run, a class or
+// a stage is right to 0.1 %, one of an interval of the series to 1 %.
+const (
+	fineDigits   = 3
+	coarseDigits = 2
+)
+
+// tailReadings is how many readings must lie beyond a quantile for it to be
+// given.
+const tailReadings = 10
+
+// Needs is how many readings a sample must have for its quantile q, 0 < q < 1,
+// to be given: ceil(10/(1−q)), or ceil(10/q) below the median.
+//
+// It is a rule of order statistics. The number of readings beyond the true
+// quantile is binomial, near Poisson with mean n(1−q); at a mean of ten, 95 % of
+// samples have 4 to 17 there, so both ends of the usual 95 % interval are
+// readings of the sample itself and not its greatest. With fewer the quantile is
+// the maximum by another name. p50 needs 20 readings, p90 100, p95 200, p99
+// 1,000 and p99.9 10,000.
+//
+// Needs is 1 for q outside the range: a minimum or a maximum is a reading.
+func Needs(q float64) uint64 {
+	tail := min(q, 1-q)
+	if !(tail > 0) {
+		return 1
+	}
+	// 1-0.99 is a little more or less than 0.01; the excess must not cost a
+	// reading.
+	return uint64(math.Ceil(tailReadings/tail - 1e-6))
+}
+
+// distribution is a sample of durations: a histogram for the quantiles, with
+// the sum and the greatest value exact. Two of the same digits merge exactly, in
+// any order.
+//
+// The histogram is the sparse kind: there are hundreds of samples in a run and
+// each touches few of the 21,504 buckets.
+type distribution struct {
+	histogram *hdrhistogram.PackedHistogram
+	sum       int64 // µs
+	greatest  int64 // µs
+}
+
+func newDistribution(digits int) *distribution {
+	return &distribution{histogram: hdrhistogram.NewPacked(1, histogramLongest, digits)}
+}
+
+// micros is d as histograms record it. The clock is monotonic, so what is below
+// zero is rounding of somebody's arithmetic.
+func micros(d time.Duration) int64 {
+	d = max(0, d)
+	return int64(d/histogramUnit + d%histogramUnit/(histogramUnit/2)) // rounded, without overflow
+}
+
+func (d *distribution) record(v time.Duration) {
+	us := micros(v)
+	d.sum += us
+	d.greatest = max(d.greatest, us)
+	// In range by construction.
+	_ = d.histogram.RecordValue(min(us, histogramLongest))
+}
+
+func (d *distribution) merge(other *distribution) {
+	d.histogram.Merge(other.histogram)
+	d.sum += other.sum
+	d.greatest = max(d.greatest, other.greatest)
+}
+
+func (d *distribution) count() uint64 { return uint64(d.histogram.TotalCount()) }
+
+// quantile is the quantile q in milliseconds, by nearest rank; ok is false where
+// the sample is too small.
+func (d *distribution) quantile(q float64) (ms float64, ok bool) {
+	if d.count() < Needs(q) {
+		return 0, false
+	}
+	return millis(min(d.histogram.ValueAtPercentile(q*100), d.greatest)), true
+}
+
+func (d *distribution) mean() (ms float64, ok bool) {
+	if d.count() == 0 {
+		return 0, false
+	}
+	return millis(d.sum) / float64(d.count()), true
+}
+
+func (d *distribution) max() (ms float64, ok bool) { return millis(d.greatest), d.count() > 0 }
+
+func millis(us int64) float64 { return float64(us) / 1000 }
+
+// Quantiles describe a sample of durations in milliseconds. A member is nil
+// where the sample is too small for it.
+type Quantiles struct {
+	Count  uint64   `json:"count"`
+	MeanMS *float64 `json:"mean_ms"`
+	P50MS  *float64 `json:"p50_ms"`
+	P90MS  *float64 `json:"p90_ms"`
+	P95MS  *float64 `json:"p95_ms"`
+	P99MS  *float64 `json:"p99_ms"`
+	P999MS *float64 `json:"p999_ms"`
+	MaxMS  *float64 `json:"max_ms"`
+	// Histogram is the sample itself, as HDR histograms are exchanged: the
+	// compressed V2 encoding in Base64, values in microseconds. Empty where the
+	// sample is, and where only the quantiles are kept.
+	Histogram string `json:"histogram,omitempty"`
+}
+
+func (d *distribution) quantiles() Quantiles {
+	q := Quantiles{Count: d.count()}
+	q.MeanMS = given(d.mean())
+	q.P50MS = given(d.quantile(0.5))
+	q.P90MS = given(d.quantile(0.9))
+	q.P95MS = given(d.quantile(0.95))
+	q.P99MS = given(d.quantile(0.99))
+	q.P999MS = given(d.quantile(0.999))
+	q.MaxMS = given(d.max())
+	return q
+}
+
+// withHistogram adds the sample to its quantiles.
+func (d *distribution) withHistogram() Quantiles {
+	q := d.quantiles()
+	if q.Count == 0 {
+		return q
+	}
+	if encoded, err := d.histogram.Encode(); err == nil { // it writes to memory
+		q.Histogram = string(encoded)
+	}
+	return q
+}
+
+func given(v float64, ok bool) *float64 {
+	if !ok {
+		return nil
+	}
+	return &v
+}
+
+// DecodeHistogram reads the member histogram of a report; its values are
+// microseconds.
+func DecodeHistogram(text string) (*hdrhistogram.PackedHistogram, error) {
+	h, err := hdrhistogram.DecodePacked([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("decode a histogram: %w", err)
+	}
+	return h, nil
+}

@@ -1,0 +1,342 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"sdegauge/internal/contract"
+)
+
+// document is a report as people read it, before it has a form: the terminal
+// and Markdown print the same one. Its text is printable.
+type document struct {
+	verdict  contract.Verdict
+	reason   string
+	subtitle string
+	sections []section
+}
+
+// section is a table with notes under it, or findings.
+type section struct {
+	columns  []column
+	rows     [][]string
+	findings []finding
+	notes    []string
+}
+
+// column is one column; the head of the first is the section's title.
+type column struct {
+	head string
+	kind columnKind
+}
+
+type columnKind uint8
+
+const (
+	words   columnKind = iota // wraps where the table is too wide
+	numbers                   // aligned to the right, never wraps
+)
+
+// finding is one thing that was found, with its evidence.
+type finding struct {
+	title string
+	parts []part
+}
+
+// part is a labelled line of a finding.
+type part struct {
+	label, text string
+	kind        partKind
+}
+
+type partKind uint8
+
+const (
+	plain   partKind = iota
+	foreign          // what the server or the case says
+	command          // to be copied into a shell, so never wrapped
+)
+
+// outline makes the document of a report: the verdict, then the numbers, then
+// what was found, so that on a terminal the findings end up nearest the prompt.
+func outline(r *Report) document {
+	d := document{
+		verdict: r.Verdict, reason: printable(r.Reason), subtitle: subtitle(r),
+	}
+	for _, s := range []section{
+		loadSection(r), latencySection(r), stagesSection(r), classesSection(r), statusesSection(r), faultsSection(r),
+		checksSection(r), unexpectedSection(r), thresholdsSection(r), causesSection(r),
+	} {
+		if len(s.rows)+len(s.findings)+len(s.notes) > 0 {
+			d.sections = append(d.sections, s)
+		}
+	}
+	return d
+}
+
+func subtitle(r *Report) string {
+	text := fmt.Sprintf("%s, seed %d, against %s", r.Scenario.Name, r.Scenario.Seed, r.Target.URL)
+	if r.Target.Reference {
+		text += " (the embedded reference server)"
+	}
+	text += ", " + secondsText(r.ElapsedS)
+	if r.Interrupted {
+		text += ", interrupted: the report is partial"
+	}
+	return printable(text)
+}
+
+func causesSection(r *Report) section {
+	s := section{}
+	for _, c := range r.Causes {
+		s.findings = append(s.findings, finding{
+			title: printable("inconclusive: " + c.Detail),
+			parts: []part{{"change", printable(c.Advice), plain}},
+		})
+	}
+	return s
+}
+
+func thresholdsSection(r *Report) section {
+	s := section{columns: []column{{"threshold", words}, {"verdict", words}, {"seen", words}}}
+	for _, t := range r.Thresholds {
+		expr := t.Expr
+		if t.Implicit {
+			expr += " (implicit)"
+		}
+		s.rows = append(s.rows, []string{printable(expr), t.Verdict.String(), printable(t.Detail)})
+	}
+	return s
+}
+
+// checksSection tells every check that is worse than pass with its first
+// example, and counts the others.
+func checksSection(r *Report) section {
+	s := section{}
+	var good uint64
+	for _, c := range r.Checks {
+		if c.Verdict <= contract.Pass {
+			good++
+			continue
+		}
+		n := c.Failed
+		if c.Verdict == contract.Warn {
+			n = c.Warned
+		}
+		s.findings = append(s.findings, finding{
+			title: printable(fmt.Sprintf("check %s: %s, %s, %s of %s: %s",
+				c.ID, c.Verdict, c.Level, thousands(n), countOf(c.Judged, "response"), c.Title)),
+			parts: evidence(c.Example),
+		})
+	}
+	if good > 0 {
+		s.notes = append(s.notes, countOf(good, "check")+" without a finding")
+	}
+	return s
+}
+
+// unexpectedShown is how many groups of unexpected updates the documents tell;
+// all are in report.json.
+const unexpectedShown = 5
+
+func unexpectedSection(r *Report) section {
+	told := map[uint64]string{} // seq of an example → the check that told it
+	for _, c := range r.Checks {
+		if c.Verdict > contract.Pass && c.Example != nil {
+			told[c.Example.Seq] = c.ID
+		}
+	}
+	s := section{}
+	for _, u := range r.Unexpected[:min(len(r.Unexpected), unexpectedShown)] {
+		what := u.Class
+		if u.Fault != "" {
+			what += " " + u.Fault
+		}
+		end := "status " + contract.StatusText(u.Status)
+		if u.Failure != "" {
+			end = "network error " + u.Failure
+		}
+		f := finding{title: printable(fmt.Sprintf("unexpected: %s of %s ended with %s", countOf(u.Updates, "update"), what, end))}
+		if u.Example != nil && told[u.Example.Seq] != "" {
+			f.parts = []part{{"example", printable("that of check " + told[u.Example.Seq]), plain}}
+		} else {
+			f.parts = evidence(u.Example)
+		}
+		s.findings = append(s.findings, f)
+	}
+	if more := len(r.Unexpected) - unexpectedShown; more > 0 {
+		s.notes = append(s.notes, countOf(uint64(more), "more group")+" of unexpected updates in report.json")
+	}
+	return s
+}
+
+// evidence are the parts of an example. A command line is shown only where it
+// can be shown as it is.
+func evidence(e *Example) []part {
+	if e == nil {
+		return nil
+	}
+	parts := []part{{"expected", printable(e.Expected), foreign}, {"got", printable(e.Got), foreign}}
+	if e.Curl != "" && printable(e.Curl) == e.Curl {
+		return append(parts, part{"repeat", e.Curl, command})
+	}
+	return append(parts, part{"repeat", fmt.Sprintf("update %d of this seed; report.json has the request", e.Seq), plain})
+}
+
+func loadSection(r *Report) section {
+	t, w := r.Totals, r.WarmUp
+	scheduled, unsent := t.Scheduled-w.Scheduled, t.Unsent-w.Unsent
+	updates, expected := t.Updates-w.Updates, t.AsExpected-w.AsExpected
+	s := section{
+		columns: []column{{"load", words}, {"asked", numbers}, {"seen", numbers}, {"", numbers}},
+		rows: [][]string{
+			{"rate", rateText(r.Rate.ScheduledPerS), rateText(r.Rate.SentPerS), ""},
+			{"updates sent", thousands(scheduled), thousands(scheduled - unsent), shareText(scheduled-unsent, scheduled)},
+			{"as expected", thousands(updates), thousands(expected), shareText(expected, updates)},
+			{"attempts", "", thousands(t.Attempts - w.Attempts), ""},
+		},
+	}
+	if failed := t.NetworkErrors - w.NetworkErrors; failed > 0 {
+		s.rows = append(s.rows, []string{"network errors", "", thousands(failed), shareText(failed, t.Attempts-w.Attempts)})
+	}
+	if w.Attempts > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("warm-up: %s more, sent and not measured", countOf(w.Updates, "update")))
+	}
+	if note := retriesNote(r); note != "" {
+		s.notes = append(s.notes, note)
+	}
+	if n := r.Sessions; n != nil && n.Recycled+n.CreateFailures > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("sessions: %s created, %s recycled, %s could not be created",
+			thousands(n.Created), thousands(n.Recycled), thousands(n.CreateFailures)))
+	}
+	return s
+}
+
+// retriesNote tells what the retries did; empty where there were none.
+func retriesNote(r *Report) string {
+	a := r.Retries.Amplification
+	if a == nil || *a <= 1 {
+		return ""
+	}
+	parts := []string{fixed(*a, 3) + " attempts an update"}
+	for i, n := range r.Retries.AttemptsToSuccess {
+		if i > 0 && n > 0 {
+			parts = append(parts, fmt.Sprintf("%s as expected at attempt %d", thousands(n), i+1))
+		}
+	}
+	if r.Retries.GaveUp > 0 {
+		parts = append(parts, thousands(r.Retries.GaveUp)+" gave up")
+	}
+	return "retries: " + strings.Join(parts, ", ")
+}
+
+var quantileColumns = []column{
+	{"mean", numbers}, {"p50", numbers}, {"p90", numbers}, {"p95", numbers}, {"p99", numbers}, {"p99.9", numbers}, {"max", numbers},
+}
+
+func latencySection(r *Report) section {
+	samples := []struct {
+		name string
+		q    Quantiles
+	}{{"response", r.Latency.Response}, {"service", r.Latency.Service}}
+	if r.Latency.Lag != nil {
+		samples = append(samples, struct {
+			name string
+			q    Quantiles
+		}{"lag", *r.Latency.Lag})
+	}
+	s := section{columns: append([]column{{"latency, ms", words}, {"readings", numbers}}, quantileColumns...)}
+	places := decimals(r.Latency.Response)
+	short := false
+	for _, sample := range samples {
+		q := sample.q
+		row := []string{sample.name, thousands(q.Count)}
+		for _, v := range []*float64{q.MeanMS, q.P50MS, q.P90MS, q.P95MS, q.P99MS, q.P999MS, q.MaxMS} {
+			short = short || v == nil
+			row = append(row, millisText(v, places))
+		}
+		s.rows = append(s.rows, row)
+	}
+	if short {
+		s.notes = append(s.notes, missing+" the sample is too small: p50 needs "+thousands(Needs(.5))+" readings, p90 "+
+			thousands(Needs(.9))+", p95 "+thousands(Needs(.95))+", p99 "+thousands(Needs(.99))+", p99.9 "+thousands(Needs(.999)))
+	}
+	if n := r.Failures[contract.FailTimeout.String()]; n > 0 {
+		s.notes = append(s.notes, countOf(n, "attempt")+" ran into the time-out and would have taken longer than is shown")
+	}
+	return s
+}
+
+func classesSection(r *Report) section {
+	s := section{columns: []column{{"class, ms of response", words}, {"updates", numbers}, {"as expected", numbers},
+		{"p50", numbers}, {"p95", numbers}, {"p99", numbers}, {"max", numbers}, {"statuses", words}}}
+	places := decimals(r.Latency.Response)
+	for _, c := range r.Classes {
+		q := c.Latency.Response
+		s.rows = append(s.rows, []string{printable(c.Name), thousands(c.Updates), thousands(c.AsExpected),
+			millisText(q.P50MS, places), millisText(q.P95MS, places), millisText(q.P99MS, places), millisText(q.MaxMS, places),
+			statusList(c.Statuses)})
+	}
+	return s
+}
+
+func statusesSection(r *Report) section {
+	s := section{columns: []column{{"status, all attempts", words}, {"attempts", numbers}, {"share", numbers}}}
+	row := func(name string, n uint64) {
+		s.rows = append(s.rows, []string{printable(name), thousands(n), shareText(n, r.Totals.Attempts)})
+	}
+	for _, code := range sortedKeys(r.Statuses) {
+		row(contract.StatusText(code), r.Statuses[code])
+	}
+	for _, name := range sortedKeys(r.Failures) {
+		row("network error "+name, r.Failures[name])
+	}
+	return s
+}
+
+// faultsSection tells the faults that were not refused as expected, and counts
+// the others.
+func faultsSection(r *Report) section {
+	s := section{columns: []column{{"fault", words}, {"probes", words}, {"updates", numbers}, {"as expected", numbers}, {"statuses", words}}}
+	var good, kinds uint64
+	for _, f := range r.Faults {
+		if f.AsExpected == f.Updates {
+			good, kinds = good+f.Updates, kinds+1
+			continue
+		}
+		s.rows = append(s.rows, []string{printable(f.Name), printable(f.Requirement),
+			thousands(f.Updates), thousands(f.AsExpected), statusList(f.Statuses)})
+	}
+	if kinds > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s of %s, answered as expected", countOf(good, "fault"), countOf(kinds, "kind")))
+	}
+	return s
+}
+
+// stagesSection is there where the stages tell more than the whole.
+func stagesSection(r *Report) section {
+	if len(r.Stages) < 2 {
+		return section{}
+	}
+	s := section{columns: []column{{"stage, ms of response", words}, {"seconds", numbers}, {"scheduled", numbers},
+		{"as expected", numbers}, {"p50", numbers}, {"p99", numbers}, {"max", numbers}}}
+	places := decimals(r.Latency.Response)
+	for _, g := range r.Stages {
+		name := g.Name
+		if g.WarmUp && name != warmUp {
+			name += " (" + warmUp + ")"
+		}
+		row := []string{printable(name), fixed(g.StartS, 0) + "–" + fixed(g.EndS, 0), thousands(g.Scheduled), thousands(g.AsExpected)}
+		if g.Latency == nil {
+			row = append(row, "", "", "")
+		} else {
+			q := g.Latency.Response
+			row = append(row, millisText(q.P50MS, places), millisText(q.P99MS, places), millisText(q.MaxMS, places))
+		}
+		s.rows = append(s.rows, row)
+	}
+	return s
+}
+
+// warmUp is the usual name of a stage that is not measured.
+const warmUp = "warm-up"
