@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
+
+	"sdegauge/internal/contract"
+	"sdegauge/internal/reference"
+)
+
+// TestReadme runs every command of the README and of docs: each line of a ```sh
+// block in a shell, in order, in one folder a document. A comment "# exit 2" at
+// the end of a line says which exit code it shows. A ```yaml block whose first
+// line is "# name.yaml" becomes that file first. $TARGET is a reference server.
+func TestReadme(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	documents, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	require.NoError(t, err)
+	for _, document := range append(documents, filepath.Join(root, "README.md")) {
+		t.Run(filepath.Base(document), func(t *testing.T) {
+			text, err := os.ReadFile(document)
+			require.NoError(t, err)
+			script := scriptOf(string(text))
+			require.Contains(t, script, "sdegauge", "no command found in the document")
+			file := filepath.Join(t.TempDir(), "document.txtar")
+			require.NoError(t, os.WriteFile(file, []byte(script), 0o600))
+			target := startReference(t)
+			testscript.Run(t, testscript.Params{
+				Files:               []string{file},
+				Cmds:                scriptCommands(),
+				RequireExplicitExec: true,
+				Setup: func(env *testscript.Env) error {
+					env.Setenv("ROOT", root)
+					env.Setenv("TARGET", target)
+					for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY"} {
+						env.Setenv(name, goEnv(t, name))
+					}
+					return nil
+				},
+			})
+		})
+	}
+}
+
+// startReference serves the reference server until the test ends.
+func startReference(t *testing.T) string {
+	handler, err := reference.New(reference.Options{})
+	require.NoError(t, err)
+	require.NoError(t, handler.Preset(contract.ExampleSession()))
+	server, err := reference.Listen("127.0.0.1:0", handler)
+	require.NoError(t, err)
+	t.Cleanup(func() { server.Close(t.Context()) })
+	return server.URL()
+}
+
+var (
+	fenced   = regexp.MustCompile("(?ms)^```(sh|yaml)\n(.*?)^```$")
+	exitNote = regexp.MustCompile(`\s+# exit (\d+)$`)
+	fileNote = regexp.MustCompile(`\A# (\S+\.yaml)\n`)
+)
+
+// scriptOf turns the commands of a document into a testscript.
+func scriptOf(document string) string {
+	var script, files strings.Builder
+	for _, block := range fenced.FindAllStringSubmatch(document, -1) {
+		language, text := block[1], block[2]
+		if language == "yaml" {
+			if name := fileNote.FindStringSubmatch(text); name != nil {
+				fmt.Fprintf(&files, "-- %s --\n%s", name[1], text)
+			}
+			continue
+		}
+		for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", "")) {
+			command := strings.TrimSpace(line)
+			if command == "" || strings.HasPrefix(command, "#") {
+				continue
+			}
+			code := "0"
+			if note := exitNote.FindStringSubmatch(command); note != nil {
+				code = note[1]
+				command = strings.TrimSuffix(command, note[0])
+			}
+			fmt.Fprintf(&script, "exits %s sh -c '%s'\n", code, strings.ReplaceAll(inTest(command), "'", "''"))
+		}
+	}
+	return script.String() + files.String()
+}
+
+// inTest is a command as the test runs it: the make targets act in the
+// project's folder, and those that would run this test again are only read.
+func inTest(command string) string {
+	words := strings.Fields(command)
+	if len(words) < 2 || words[0] != "make" {
+		return command
+	}
+	rest := strings.Join(words[1:], " ")
+	switch words[1] {
+	case "run", "build":
+		return `make -C "$ROOT" BIN="$WORK/bin/sdegauge" OUT="$WORK/out" ` + rest
+	default:
+		return `make -n -C "$ROOT" ` + rest
+	}
+}
+
+// goEnv asks Go where its caches are: testscript hides the home folder.
+func goEnv(t *testing.T, name string) string {
+	text, err := exec.Command("go", "env", name).Output()
+	require.NoError(t, err)
+	return strings.TrimSpace(string(text))
+}

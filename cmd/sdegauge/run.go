@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sdegauge/internal/run"
+	"sdegauge/internal/traffic"
+	"sdegauge/reports"
+	"sdegauge/scenarios"
+)
+
+// runFlags are what sdegauge run can be told.
+type runFlags struct {
+	override scenarios.Override
+	sessions []string
+	firstSeq uint64
+	out      string
+	quiet    bool
+}
+
+func newRunCommand() *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "run SCENARIO",
+		Short: "drive a scenario; tables on the terminal, documents in a folder",
+		Long: `Drive a scenario — the name of a shipped one or a file — and judge every
+response. The tables go to standard output, progress to standard error, and the
+documents to --out. Without a target the embedded reference server is measured,
+and the report says so.
+
+Flags override the scenario. --rate scales every open stage so that the peak is
+the rate given; --duration scales all stages so that together they last as long.
+
+Requests leave for this machine's loopback addresses and for hosts that the
+scenario has a consent for, and for no other host.
+
+An interrupt (Ctrl-C) stops the traffic and still writes the report; a second
+one ends at once.
+
+` + exitHelp,
+		Example: `  sdegauge run smoke
+  sdegauge run steady --rate 500/s --duration 20s
+  sdegauge run mine.yaml --target http://127.0.0.1:8080 --account acme_01
+  sdegauge run outage --retry none --seed 7 --out out`,
+		Args:              takes(1, 1, "one SCENARIO: the name of a shipped one, or a file"),
+		ValidArgsFunction: completeScenarios,
+		RunE: func(c *cobra.Command, args []string) error {
+			return runScenario(c, args[0], f)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.override.Target, "target", "", "URL of the server, without path: http://127.0.0.1:8080")
+	flags.StringVar(&f.override.Account, "account", "", "accountId of the path")
+	flags.StringVar(&f.override.Rate, "rate", "", "highest rate of updates: 500/s, 30/m")
+	flags.StringVar(&f.override.Duration, "duration", "", "length of all stages together: 30s, 5m")
+	flags.StringVar(&f.override.Seed, "seed", "", "seed: two runs of one seed send the same bytes")
+	flags.StringVar(&f.override.Retry, "retry", "", "retry policy: none, spec, general, monitoring, impatient")
+	flags.StringVar(&f.override.RetryScale, "retry-scale", "", "multiply every pause between attempts: 0.1")
+	flags.StringVar(&f.override.Profile, "profile", "", "what decides: spec, strict, lenient")
+	flags.StringArrayVar(&f.sessions, "session", nil, "use this session: visitorId,sid,pageId[,campaign,engagement,revision,context] (repeatable)")
+	flags.StringVar(&f.override.SessionFile, "sessions", "", "CSV file of sessions to use instead of creating them")
+	flags.Uint64Var(&f.firstSeq, "first-seq", 0, "number of the first update: the run sends what a run from 0 sends from there on")
+	flags.StringVarP(&f.out, "out", "o", "", "folder for the documents (default sdegauge-out/SCENARIO-TIME)")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress on standard error")
+	return c
+}
+
+func runScenario(c *cobra.Command, name string, f runFlags) error {
+	s, err := loadScenario(name)
+	if err != nil {
+		return err
+	}
+	for _, text := range f.sessions {
+		fixed, err := fixedSession(text)
+		if err != nil {
+			return usageError{fmt.Errorf("--session: %w", err)}
+		}
+		f.override.Sessions = append(f.override.Sessions, fixed)
+	}
+	if err := s.Apply(f.override); err != nil {
+		return &run.ConfigError{Err: err}
+	}
+	out := f.out
+	if out == "" {
+		out = filepath.Join("sdegauge-out", s.Name+"-"+time.Now().Format("20060102-150405"))
+	}
+	if err := writable(out); err != nil {
+		return &run.ConfigError{Err: err}
+	}
+	options := run.Options{Version: version, Command: commandLine(c, name), FirstSeq: f.firstSeq}
+	if !f.quiet {
+		options.Observer = progress{c.ErrOrStderr()}
+	}
+	report, err := run.Run(c.Context(), s, options)
+	if err != nil {
+		removeIfEmpty(out)
+		return interruptedBeforeTraffic(c.Context(), err)
+	}
+	return publish(c.OutOrStdout(), out, report)
+}
+
+// publish prints the tables and saves the documents: the tables come first, so
+// that a full disk loses nothing.
+func publish(w io.Writer, out string, report *reports.Report) error {
+	o := reports.TableOptions{Width: terminalWidth()}
+	if err := reports.WriteTable(w, report, o); err != nil {
+		return err
+	}
+	paths, err := save(out, report)
+	fmt.Fprintln(w)
+	for _, path := range paths {
+		fmt.Fprintln(w, path)
+	}
+	code := report.ExitCode
+	if err != nil && code == exitPass {
+		code = exitInconclusive
+	}
+	if code != exitPass {
+		return verdictError{code, err}
+	}
+	return nil
+}
+
+// save writes the documents to a folder, or where that cannot be, to a temporary
+// one; the error then says so.
+func save(out string, report *reports.Report) ([]string, error) {
+	paths, err := reports.Save(out, report)
+	if err == nil {
+		return paths, nil
+	}
+	elsewhere, tempErr := os.MkdirTemp("", "sdegauge-")
+	if tempErr == nil {
+		paths, tempErr = reports.Save(elsewhere, report)
+	}
+	if tempErr != nil {
+		os.RemoveAll(elsewhere)
+		return nil, fmt.Errorf("%w; nor could the documents be saved elsewhere: %w", err, tempErr)
+	}
+	return paths, fmt.Errorf("%w; the documents are in %s instead", err, elsewhere)
+}
+
+// loadScenario reads a file, or a shipped scenario by its name.
+func loadScenario(name string) (*scenarios.Scenario, error) {
+	s, err := scenarios.Open(name, scenarioOptions())
+	if err != nil {
+		return nil, &run.ConfigError{Err: err}
+	}
+	return s, nil
+}
+
+// fixedSession is a session as --session writes it.
+func fixedSession(text string) (scenarios.Fixed, error) {
+	session, err := traffic.ParseSession(text, "")
+	if err != nil {
+		return scenarios.Fixed{}, err
+	}
+	fixed := scenarios.Fixed{Visitor: session.VisitorID, SID: session.ID, Page: session.PageID}
+	if e := session.Engagement; e != nil {
+		fixed.Campaign, fixed.Engagement, fixed.Revision, fixed.Context = e.Campaign, e.ID, e.Revision, e.ContextID
+	}
+	return fixed, nil
+}
+
+// writable makes the folder of the documents and tries to write there, before
+// anything is sent.
+func writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("--out: %w; choose a folder that can be written", err)
+	}
+	probe, err := os.CreateTemp(dir, ".probe-")
+	if err != nil {
+		return fmt.Errorf("--out: %w; choose a folder that can be written", err)
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// removeIfEmpty takes back the folder of a run that never was.
+func removeIfEmpty(dir string) {
+	os.Remove(dir)
+	os.Remove(filepath.Dir(dir))
+}
+
+// interruptedBeforeTraffic says that there is no report because there was
+// nothing to report.
+func interruptedBeforeTraffic(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return errors.New("interrupted before the first update; there is nothing to report")
+	}
+	return err
+}
+
+// commandLine is the command that repeats the run. Flags hold no secrets: those
+// come from the environment.
+func commandLine(c *cobra.Command, name string) string {
+	words := []string{"sdegauge", "run", shellWord(name)}
+	c.Flags().Visit(func(flag *pflag.Flag) {
+		if slice, ok := flag.Value.(interface{ GetSlice() []string }); ok {
+			for _, value := range slice.GetSlice() {
+				words = append(words, "--"+flag.Name, shellWord(value))
+			}
+			return
+		}
+		if flag.Value.Type() == "bool" {
+			words = append(words, "--"+flag.Name)
+			return
+		}
+		words = append(words, "--"+flag.Name, shellWord(flag.Value.String()))
+	})
+	return strings.Join(words, " ")
+}
+
+// shellWord quotes a word for a POSIX shell where it needs it.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// terminalWidth is the width that $COLUMNS asks for; 0 leaves it to the tables.
+func terminalWidth() int {
+	width, _ := strconv.Atoi(os.Getenv("COLUMNS"))
+	return width
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"sdegauge": main})
+}
+
+// TestScripts runs the command line from outside, as its users do.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		Cmds:                scriptCommands(),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// scriptCommands are the words that the scripts have beyond testscript's own.
+func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits":     exits,
+		"badserver": badServer,
+		"json":      jsonHolds,
+	}
+}
+
+// exits runs a command and holds its exit code: exits 2 sdegauge run nothing.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARG ...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%s: %v", args[1], err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("%s exited %d, not %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// badServer starts a server that misbehaves and puts its URL into $TARGET:
+// badserver html.
+func badServer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: badserver KIND")
+	}
+	switch args[0] {
+	case "refuses":
+		server := startRefusingServer()
+		ts.Defer(server.Close)
+		ts.Setenv("TARGET", server.URL)
+	case "untrusted":
+		server := startUntrustedServer()
+		ts.Defer(server.Close)
+		ts.Setenv("TARGET", server.URL)
+	default:
+		url, stop, err := startBadServer(args[0])
+		ts.Check(err)
+		ts.Defer(stop)
+		ts.Setenv("TARGET", url)
+	}
+}
+
+// jsonHolds compares a member of a JSON document: json report.json
+// totals.attempts == 12, or with another path, which begins with a dot, on the
+// right. The operators are ==, != and >.
+func jsonHolds(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: json FILE PATH OPERATOR VALUE-OR-PATH")
+	}
+	var document any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &document))
+	left, ok := member(document, args[1])
+	if !ok {
+		ts.Fatalf("%s has no %s", args[0], args[1])
+	}
+	right := args[3]
+	if path, isPath := strings.CutPrefix(right, "."); isPath {
+		if right, ok = member(document, path); !ok {
+			ts.Fatalf("%s has no %s", args[0], path)
+		}
+	}
+	holds := left == right
+	switch args[2] {
+	case "!=":
+		holds = !holds
+	case ">":
+		l, errL := strconv.ParseFloat(left, 64)
+		r, errR := strconv.ParseFloat(right, 64)
+		ts.Check(errors.Join(errL, errR))
+		holds = l > r
+	}
+	if !holds {
+		ts.Fatalf("%s: %s is %s; wanted %s %s", args[0], args[1], left, args[2], right)
+	}
+}
+
+// member follows a dotted path through objects and arrays and returns what is
+// there as JSON text, a string without its quotes. The word len counts.
+func member(document any, path string) (string, bool) {
+	at := document
+	for _, step := range strings.Split(path, ".") {
+		switch node := at.(type) {
+		case map[string]any:
+			next, ok := node[step]
+			if !ok && step == "len" {
+				next, ok = float64(len(node)), true
+			}
+			if !ok {
+				return "", false
+			}
+			at = next
+		case []any:
+			if step == "len" {
+				at = float64(len(node))
+				continue
+			}
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(node) {
+				return "", false
+			}
+			at = node[i]
+		default:
+			return "", false
+		}
+	}
+	if s, ok := at.(string); ok {
+		return s, true
+	}
+	text, err := json.Marshal(at)
+	return string(text), err == nil
+}

@@ -1,0 +1,170 @@
+// Package run carries one scenario to its report. It wires the rooms: it starts
+// the reference server where no target is given, gathers sessions, and lets the
+// traffic flow from the generators past the checks into the report. It decides
+// nothing itself.
+//
+// It stands apart from the command line so that whatever needs a measured run —
+// a comparison, a search for the capacity, a test — gets one by a call.
+package run
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+
+	"sdegauge/checks"
+	"sdegauge/generators"
+	"sdegauge/internal/contract"
+	"sdegauge/internal/traffic"
+	"sdegauge/reports"
+	"sdegauge/scenarios"
+)
+
+// Options are what a run needs besides its scenario.
+type Options struct {
+	// Version is the program's, for the report and the field User-Agent.
+	Version string
+	// Command is the command line that repeats the run. It MUST hold no secret.
+	Command string
+	// FirstSeq is the number of the first update; see [traffic.Plan].
+	FirstSeq uint64
+	// Observer is told how the run goes on; nil where nobody listens.
+	Observer Observer
+}
+
+// Observer follows a run. Its methods are called one at a time.
+type Observer interface {
+	// Target is called when the server is known; reference says that it is the
+	// embedded one.
+	Target(url string, reference bool)
+	// Sessions is called after each session that was created.
+	Sessions(created, wanted int)
+	// Traffic is called when the first stage begins. The returned function is
+	// called after the last answer.
+	Traffic(stages []traffic.Stage, live *traffic.Live) (done func())
+}
+
+// Run carries out a scenario that was loaded and checked. When ctx ends, the
+// traffic stops and the report covers what was read until then.
+//
+// A run that could not start is a [*ConfigError], one whose target could not be
+// reached or set up a [*SetupError]; an interrupt before the first update is the
+// context's error.
+func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report, error) {
+	if o.Observer == nil {
+		o.Observer = silent{}
+	}
+	target, err := openTarget(ctx, s, o)
+	if err != nil {
+		return nil, startError(ctx, err)
+	}
+	defer target.close()
+	o.Observer.Target(target.exchanger.Target(), target.server != nil)
+
+	pool, err := openSessions(ctx, s, target, o.Observer)
+	if err != nil {
+		return nil, startError(ctx, err)
+	}
+	mix, err := newMix(s, pool)
+	if err != nil {
+		return nil, &ConfigError{err}
+	}
+	m := newMeasurement(s, target)
+	summary, err := m.drive(ctx, traffic.Plan{
+		Stages: stagesOf(s), Seed: s.Seed, FirstSeq: o.FirstSeq,
+		Retry: s.Retry.Resolve(), Limits: limitsOf(s),
+		Source: mix, Sessions: pool, Exchanger: target.exchanger, Sink: m.pipeline,
+		Live: new(traffic.Live),
+	}, pool, o.Observer)
+	if err != nil {
+		return nil, &ConfigError{err}
+	}
+	return m.report(s, o, target, pool, summary), nil
+}
+
+// measurement is what a run gathers.
+type measurement struct {
+	profile   contract.Profile
+	ledger    *checks.Ledger
+	collector *reports.Collector
+	pipeline  *pipeline
+}
+
+func newMeasurement(s *scenarios.Scenario, t *target) *measurement {
+	m := &measurement{
+		profile:   s.Checks.Resolve(),
+		collector: reports.NewCollector(),
+		ledger: checks.NewLedger(checks.Options{
+			Seed: s.Seed, BaseURL: t.exchanger.Target(), Curl: generators.Curl, Redact: redactor(s),
+		}),
+	}
+	m.pipeline = newPipeline(checks.NewJudge(m.profile, time.Now), m.ledger, m.collector)
+	return m
+}
+
+// drive sends the traffic, while the pool replaces sessions that grow old.
+func (m *measurement) drive(ctx context.Context, plan traffic.Plan, pool *traffic.Pool, observer Observer) (traffic.Summary, error) {
+	recycling, stop := context.WithCancel(ctx)
+	recycled := make(chan struct{})
+	go func() {
+		defer close(recycled)
+		pool.Recycle(recycling)
+	}()
+	done := observer.Traffic(plan.Stages, plan.Live)
+	summary, err := traffic.Run(ctx, plan)
+	done()
+	stop()
+	<-recycled
+	return summary, err
+}
+
+func (m *measurement) report(s *scenarios.Scenario, o Options, t *target, pool *traffic.Pool, summary traffic.Summary) *reports.Report {
+	groups, _ := m.ledger.Unexpected()
+	return reports.New(reports.Run{
+		Tool: reports.Tool{Name: "sdegauge", Version: o.Version, Go: runtime.Version()},
+		Scenario: reports.Scenario{
+			Name: s.Name, Description: s.Description, Seed: s.Seed, FirstSeq: o.FirstSeq,
+			Profile: m.profile.Name, Retry: s.Retry.Resolve().Name,
+		},
+		Target:  reports.Target{URL: t.exchanger.Target(), Reference: t.server != nil},
+		Command: o.Command, Summary: summary, Readings: m.collector,
+		Checks: m.ledger.Results(), Unexpected: groups, Thresholds: s.Thresholds,
+		Sessions: sessionCount(pool), Reference: t.counts(),
+	})
+}
+
+// sessionCount is nil for sessions that were given.
+func sessionCount(pool *traffic.Pool) *reports.Sessions {
+	stats := pool.Stats()
+	if stats.Posts == 0 {
+		return nil
+	}
+	return &reports.Sessions{
+		Created:  uint64(stats.Sessions) + stats.Recycled,
+		Recycled: stats.Recycled, CreateFailures: stats.Failures,
+	}
+}
+
+// startError sorts what kept a run from starting.
+func startError(ctx context.Context, err error) error {
+	var (
+		unreachable *traffic.UnreachableError
+		refused     *traffic.SetupError
+	)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &unreachable), errors.As(err, &refused):
+		return &SetupError{err}
+	default:
+		return &ConfigError{err}
+	}
+}
+
+// silent observes nothing.
+type silent struct{}
+
+func (silent) Target(string, bool)                           {}
+func (silent) Sessions(int, int)                             {}
+func (silent) Traffic([]traffic.Stage, *traffic.Live) func() { return func() {} }
