@@ -89,9 +89,13 @@ func startRefusingServer() *httptest.Server {
 	}))
 }
 
-// startUntrustedServer speaks TLS with a certificate nobody signed.
+// startUntrustedServer keeps the contract, over TLS, with a certificate that no
+// authority of this machine signed.
 func startUntrustedServer() *httptest.Server {
-	return httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, createdSession)
+	return httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		if r.Method == http.MethodPost {
+			io.WriteString(w, createdSession)
+		}
 	}))
 }

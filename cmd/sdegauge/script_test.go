@@ -1,14 +1,20 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"sdegauge/internal/contract"
+	"sdegauge/internal/reference"
 )
 
 func TestMain(m *testing.M) {
@@ -28,9 +34,9 @@ func TestScripts(t *testing.T) {
 // scriptCommands are the words that the scripts have beyond testscript's own.
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"exits":     exits,
-		"badserver": badServer,
-		"json":      jsonHolds,
+		"exits":  exits,
+		"server": startServer,
+		"json":   jsonHolds,
 	}
 }
 
@@ -54,11 +60,12 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// badServer starts a server that misbehaves and puts its URL into $TARGET:
-// badserver html.
-func badServer(ts *testscript.TestScript, neg bool, args []string) {
+// startServer starts a server that misbehaves and puts its URL into $TARGET:
+// server html. Two of them do not misbehave: reference is the reference
+// server, untrusted one whose certificate ca.pem signed.
+func startServer(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
-		ts.Fatalf("usage: badserver KIND")
+		ts.Fatalf("usage: server KIND")
 	}
 	switch args[0] {
 	case "refuses":
@@ -69,6 +76,16 @@ func badServer(ts *testscript.TestScript, neg bool, args []string) {
 		server := startUntrustedServer()
 		ts.Defer(server.Close)
 		ts.Setenv("TARGET", server.URL)
+		ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+		ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), ca, 0o600))
+	case "reference":
+		handler, err := reference.New(reference.Options{})
+		ts.Check(err)
+		ts.Check(handler.Preset(contract.ExampleSession()))
+		server, err := reference.Listen("127.0.0.1:0", handler)
+		ts.Check(err)
+		ts.Defer(func() { server.Close(context.Background()) })
+		ts.Setenv("TARGET", server.URL())
 	default:
 		url, stop, err := startBadServer(args[0])
 		ts.Check(err)

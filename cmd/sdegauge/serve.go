@@ -24,6 +24,10 @@ type serveFlags struct {
 	switches []string
 	seed     uint64
 	lifetime time.Duration
+
+	versionEqual      string
+	stringifiedArrays bool
+	unavailable       float64
 }
 
 func newServeCommand() *cobra.Command {
@@ -52,6 +56,9 @@ Switches (--switch, repeatable) make it slow or faulty on purpose:
 	flags.StringArrayVar(&f.accounts, "account", nil, "account that the server knows (repeatable; default "+contract.ExampleSession().Account+")")
 	flags.StringArrayVar(&f.switches, "switch", nil, "make the server slow or faulty, see above (repeatable)")
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the ids it makes and of the switches' draws")
+	flags.StringVar(&f.versionEqual, "version-equal", "text", "which spellings of v it takes: text (1.0 alone) or numeric (1, 1.00, 1e0 as well)")
+	flags.BoolVar(&f.stringifiedArrays, "allow-stringified-arrays", false, "take a string that holds a JSON array where the array belongs")
+	flags.Float64Var(&f.unavailable, "unavailable", 0, "share of created sessions without an engagement, 0 to 1")
 	flags.DurationVar(&f.lifetime, "for", 0, "end after this long (default: when interrupted)")
 	return c
 }
@@ -61,7 +68,13 @@ func serve(ctx context.Context, out io.Writer, f serveFlags) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--switch: %w", err)}
 	}
-	handler, err := reference.New(reference.Options{Accounts: f.accounts, Seed: f.seed, Faults: faults})
+	if f.versionEqual != "text" && f.versionEqual != "numeric" {
+		return usageError{fmt.Errorf("--version-equal: %q is neither text nor numeric", f.versionEqual)}
+	}
+	handler, err := reference.New(reference.Options{
+		Accounts: f.accounts, Seed: f.seed, Faults: faults,
+		NumericVersion: f.versionEqual == "numeric", StringifiedArrays: f.stringifiedArrays, Unavailable: f.unavailable,
+	})
 	if err != nil {
 		return usageError{err}
 	}

@@ -135,6 +135,60 @@ mix: [{class: cart, weight: 1}]
 	assert.Zero(t, r.Statuses[500])
 }
 
+// TestFixedSessions: the embedded server knows the sessions that a scenario
+// brings along, and nothing is created.
+func TestFixedSessions(t *testing.T) {
+	s := parse(t, inOrder)
+	r, err := run.Run(t.Context(), s, run.Options{})
+	require.NoError(t, err)
+	assert.Zero(t, r.Totals.Unexpected, "%+v", r.Unexpected)
+	assert.Nil(t, r.Sessions)
+}
+
+// TestEveryArrival drives all arrival processes in one run; each stage sends
+// what it says it scheduled, and the closed one as much as it can.
+func TestEveryArrival(t *testing.T) {
+	s := parse(t, `
+name: arrivals
+sessions: {count: 3}
+stages:
+  - {name: constant, arrival: constant, rate: 100/s, duration: 300ms}
+  - {name: ramp, arrival: ramp, rate: 50/s, to: 150/s, duration: 300ms}
+  - {name: steps, arrival: steps, rate: 50/s, to: 150/s, count: 3, duration: 300ms}
+  - {name: sine, arrival: sine, rate: 100/s, amplitude: 50/s, period: 100ms, duration: 300ms}
+  - {name: poisson, arrival: poisson, rate: 100/s, duration: 300ms}
+  - {name: burst, arrival: burst, count: 10, period: 100ms, duration: 300ms}
+  - {name: closed, arrival: closed, workers: 2, duration: 300ms}
+mix: [{class: several, weight: 1}]
+`)
+	r, err := run.Run(t.Context(), s, run.Options{})
+	require.NoError(t, err)
+	assert.Zero(t, r.Totals.Unexpected)
+	assert.Equal(t, r.Reference.Statuses, r.Statuses)
+	require.Len(t, r.Stages, 7)
+	for i, want := range []uint64{30, 30, 30, 30, 0, 30, 0} {
+		if want > 0 {
+			assert.Equal(t, want, r.Stages[i].Scheduled, r.Stages[i].Name)
+		}
+		assert.NotZero(t, r.Stages[i].Updates, r.Stages[i].Name)
+	}
+}
+
+// TestHTTP2: the same over HTTP/2 without TLS.
+func TestHTTP2(t *testing.T) {
+	s := parse(t, `
+name: h2c
+target: {http: h2c}
+sessions: {count: 2}
+stages: [{arrival: constant, rate: 100/s, duration: 500ms}]
+mix: [{class: several, weight: 1}, {fault: "V-*", weight: 1}]
+`)
+	r, err := run.Run(t.Context(), s, run.Options{})
+	require.NoError(t, err)
+	assert.Zero(t, r.Totals.Unexpected, "%+v", r.Unexpected)
+	assert.Equal(t, r.Reference.Statuses, r.Statuses)
+}
+
 func parse(t *testing.T, text string) *scenarios.Scenario {
 	t.Helper()
 	s, err := scenarios.Parse("test.yaml", []byte(text), scenarios.Options{})

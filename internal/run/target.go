@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -60,6 +61,11 @@ func (t *target) startReference(s *scenarios.Scenario) error {
 	})
 	if err != nil {
 		return err
+	}
+	for _, fixed := range s.Sessions.Fixed {
+		if err := t.handler.Preset(fixed.Session(t.account)); err != nil {
+			return fmt.Errorf("sessions.fixed: %w", err)
+		}
 	}
 	t.server, err = reference.Listen("127.0.0.1:0", t.handler)
 	return err
