@@ -46,6 +46,12 @@ type Reading struct {
 	// WarmUp says that the stage is not measured.
 	WarmUp bool
 	Instants
+	// First is the intended start of the update's first attempt; of a first
+	// attempt its own.
+	First time.Duration
+	// PriorEnd is when the attempt before a retry ended, and Pause how long the
+	// policy had the update wait from there on. Both are 0 for a first attempt.
+	PriorEnd, Pause time.Duration
 	// Status is the response's status code, 0 where no complete response came.
 	Status int
 	// Proto is the response's protocol, for instance "HTTP/1.1".
@@ -61,6 +67,10 @@ type Reading struct {
 	// Err is the transport's own account of a failure.
 	Err error
 }
+
+// Excess is by how much a retry waited longer than the policy asked for. It is
+// lag, and in a closed stage also the wait for a worker; it is never negative.
+func (r *Reading) Excess() time.Duration { return r.Dequeued - r.PriorEnd - r.Pause }
 
 // Failure is the way in which an attempt ended without a complete response.
 type Failure uint8

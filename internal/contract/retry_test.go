@@ -111,3 +111,83 @@ func TestRetryPolicyBounds(t *testing.T) {
 		require.Equal(t, p.Pauses[attempt-1], pause)
 	})
 }
+
+// What may lengthen a pause, by hand.
+func TestRetryPause(t *testing.T) {
+	const s = time.Second
+	spec, _ := contract.LookupRetryPolicy("spec")
+	general, _ := contract.LookupRetryPolicy("general")
+	with := func(p contract.RetryPolicy, change func(*contract.RetryPolicy)) contract.RetryPolicy {
+		change(&p)
+		return p
+	}
+	heeding := with(spec, func(p *contract.RetryPolicy) { p.RetryAfter = 60 * s })
+	jittery := with(spec, func(p *contract.RetryPolicy) { p.Jitter = 0.2 })
+	quick := with(general, func(p *contract.RetryPolicy) { p.Pauses = []time.Duration{0, 3 * s} })
+	tests := []struct {
+		reason          string
+		policy          contract.RetryPolicy
+		attempt, status int
+		asked           time.Duration
+		chance          float64
+		want            time.Duration
+		again           bool
+	}{
+		{"RT-01: nothing is added", spec, 1, 500, 0, 0.99, 5 * s, true},
+		{"S does not speak of Retry-After", spec, 1, 503, 60 * s, 0, 5 * s, true},
+		{"RT-11: honoured where it is longer", heeding, 1, 503, 7 * s, 0, 7 * s, true},
+		{"and not where it is shorter: S:L116 stays", heeding, 3, 503, 7 * s, 0, 15 * s, true},
+		{"and bounded", heeding, 1, 503, 3600 * s, 0, 60 * s, true},
+		{"it makes no retry of what is none", heeding, 1, 429, 7 * s, 0, 0, false},
+		{"nor a fifth attempt", heeding, 4, 503, 7 * s, 0, 0, false},
+		{"RT-11: 429 after at least a second (RP)", quick, 1, 429, 0, 0, s, true},
+		{"a longer pause stays", quick, 2, 429, 0, 0, 3 * s, true},
+		{"a 5xx keeps its pause", quick, 1, 500, 0, 0, 0, true},
+		{"RT-19: from the pause itself", jittery, 2, 500, 0, 0, 10 * s, true},
+		{"RT-19: to a share more", jittery, 2, 500, 0, 0.5, 11 * s, true},
+		{"jitter spreads those who were sent away together",
+			with(heeding, func(p *contract.RetryPolicy) { p.Jitter = 1 }), 1, 503, 20 * s, 0.25, 25 * s, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.reason, func(t *testing.T) {
+			pause, again := tt.policy.Pause(tt.attempt, tt.status, tt.asked, tt.chance)
+			assert.Equal(t, tt.again, again)
+			assert.Equal(t, tt.want, pause)
+		})
+	}
+}
+
+func TestRetryLongest(t *testing.T) {
+	const s = time.Second
+	longest := func(name string) time.Duration {
+		p, _ := contract.LookupRetryPolicy(name)
+		return p.Longest()
+	}
+	assert.Equal(t, 30*s, longest("spec"), "5, 10 and 15 s")
+	assert.Equal(t, 870*s, longest("general"), "and 2, 4 and 8 minutes")
+	assert.Zero(t, longest("none"))
+	pauses := []time.Duration{0, 4 * s}
+	assert.Equal(t, 5*s, contract.RetryPolicy{Pauses: pauses, Also: []int{429}, After429: s}.Longest())
+	assert.Equal(t, 30*s, contract.RetryPolicy{Pauses: pauses, RetryAfter: 10 * s, Jitter: 0.5}.Longest())
+	assert.Equal(t, 24*time.Hour, contract.RetryPolicy{Pauses: slices.Repeat([]time.Duration{1 << 62}, 9)}.Longest(), "no overflow")
+}
+
+// Nothing shortens a pause or makes a retry where the policy asks for none, and
+// no pause outlasts what Longest allows for.
+func TestRetryPauseBounds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.SampledFrom(contract.RetryPolicies()).Draw(t, "policy")
+		p.Jitter = rapid.Float64Range(0, 1).Draw(t, "jitter")
+		p.RetryAfter = time.Duration(rapid.Int64Range(0, int64(time.Hour)).Draw(t, "retry after"))
+		attempt := rapid.IntRange(0, 12).Draw(t, "attempt")
+		status := rapid.SampledFrom([]int{0, 200, 202, 400, 404, 429, 500, 503, 599}).Draw(t, "status")
+		asked := time.Duration(rapid.Int64Range(0, 1<<62).Draw(t, "asked"))
+		chance := rapid.Float64Range(0, 0.999).Draw(t, "chance")
+
+		base, wanted := p.Next(attempt, status)
+		pause, again := p.Pause(attempt, status, asked, chance)
+		require.Equal(t, wanted, again)
+		require.GreaterOrEqual(t, pause, base)
+		require.LessOrEqual(t, pause, p.Longest())
+	})
+}

@@ -50,7 +50,8 @@ type engine struct {
 
 	flight flight
 	ring   *ring
-	// queue holds the attempts that have a tick and no worker yet.
+	sink   sinkClock
+	// queue holds the attempts that no worker has taken yet.
 	queue chan attempt
 	// readings are reused, for the capacity of their bodies and headers.
 	readings sync.Pool
@@ -87,7 +88,7 @@ func (e *engine) drive(pacer vegeta.Pacer) {
 	e.began = time.Now()
 	e.plan.Live.attach(e)
 	attacker := vegeta.NewAttacker(
-		vegeta.Client(&http.Client{Transport: roundTripper(e.hit)}),
+		vegeta.Client(&http.Client{Transport: roundTripper(e.shift)}),
 		vegeta.MaxWorkers(uint64(e.plan.Limits.InFlight)),
 	)
 	results := attacker.Attack(target, pacer, 0, "")
@@ -112,7 +113,7 @@ func (e *engine) drive(pacer vegeta.Pacer) {
 	<-filled
 }
 
-// target is all that Vegeta learns: the requests themselves are in the queue.
+// target is all that Vegeta learns: the attempts themselves are in the queue.
 func target(t *vegeta.Target) error {
 	t.Method, t.URL = contract.Method, "http://queue"
 	return nil
@@ -124,36 +125,46 @@ type roundTripper func()
 // answer is what Vegeta gets to count. It is the same for all, and empty.
 var answer = http.Response{StatusCode: http.StatusOK, Body: http.NoBody}
 
-func (hit roundTripper) RoundTrip(*http.Request) (*http.Response, error) {
-	hit()
+func (shift roundTripper) RoundTrip(*http.Request) (*http.Response, error) {
+	shift()
 	return &answer, nil
+}
+
+// shift is what a worker does from its tick to the end of the run: it makes the
+// attempts that come up. A tick for each attempt would go through Vegeta's
+// making of a request and a result that nobody reads, which costs more than all
+// else here.
+func (e *engine) shift() {
+	for a := range e.queue {
+		e.hit(a)
+	}
 }
 
 // hit makes one attempt. Which worker makes it does not matter: the attempt
 // brings its own number and instants.
-func (e *engine) hit() {
-	a := <-e.queue // filled before the tick that brought the worker here
+func (e *engine) hit(a attempt) {
 	r := e.readings.Get().(*contract.Reading)
 	*r = contract.Reading{
 		Case: a.c, Attempt: a.number, Stage: a.stage, WarmUp: e.legs[a.stage].WarmUp,
 		Header: r.Header[:0], Body: r.Body[:0],
 		Instants: contract.Instants{Intended: a.intended, Connected: -1, FirstByte: -1},
+		First:    a.first, PriorEnd: a.priorEnd, Pause: a.pause,
 	}
 	r.Dequeued = time.Since(e.began)
 	e.plan.Exchanger.Exchange(e.sending, r, e.began)
 
-	pause, again := e.plan.Retry.Next(a.number, r.Status)
-	due := r.LastByte + pause
-	again = again && r.Failure != contract.FailInterrupted && e.flight.grant(due)
+	next, again := e.retry(a, r)
+	again = again && e.flight.grant(next.intended)
 	r.Final = !again
 	e.plan.Sink.Take(r)
+	e.sink.add(time.Since(e.began) - r.LastByte)
 
 	landed := r.LastByte
 	e.readings.Put(r)
 	if !again {
 		e.ring.release(a.c)
 	}
-	e.flight.land(landed, attempt{a.c, a.seq, a.number + 1, a.stage, due}, again)
+	e.flight.land(landed, next, again)
 }
 
 // summary adds the run up, once everything has come to rest; stopped is when the
@@ -166,6 +177,7 @@ func (e *engine) summary(interrupted bool, stopped time.Duration) Summary {
 		Attempts: f.attempts, RingDry: e.ring.dry,
 		RetriesRefused: f.refused, RetriesDropped: f.dropped + waiting, Unfinished: waiting,
 		PeakInFlight: f.peak, AtLimit: f.atLimit,
+		SinkTime: time.Duration(e.sink.total.Load()), SinkLongest: time.Duration(e.sink.longest.Load()),
 	}
 	left := e.plan.Limits.Total
 	for _, l := range e.legs {

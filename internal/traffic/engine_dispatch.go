@@ -5,16 +5,16 @@ import "time"
 // dispatcher decides what leaves next and when. It is Vegeta's pacer: Vegeta
 // calls Pace in one goroutine, once a tick, and the dispatcher waits in there
 // by itself, because a wait that it returned could be ended neither by an
-// interrupt nor by a retry that is due earlier. When Pace returns, one attempt
-// is in the queue and a slot is taken for it; the worker that gets the tick
-// takes the attempt.
+// interrupt nor by a retry that is due earlier. It puts each attempt into the
+// queue, with a slot taken for it, and returns only where that needs one worker
+// more than there are; a worker stays at the queue until the run ends.
 //
 // Of a late arrival and a due retry, the one that was wanted earlier goes first.
 type dispatcher struct {
 	*engine
 	timer   *time.Timer
 	alarm   alarm         // keeps the timer precise
-	alarmed time.Duration // what it was last set for
+	alarmed time.Duration // what both are set for; forever where they are not
 
 	leg      int           // the one whose arrivals are next
 	i        uint64        // the number of its next arrival
@@ -33,7 +33,7 @@ type dispatcher struct {
 func newDispatcher(e *engine) *dispatcher {
 	timer := time.NewTimer(forever)
 	timer.Stop()
-	return &dispatcher{engine: e, timer: timer, alarm: newAlarm(), graceEnd: e.end() + e.plan.Limits.Grace}
+	return &dispatcher{engine: e, timer: timer, alarm: newAlarm(), alarmed: forever, graceEnd: e.end() + e.plan.Limits.Grace}
 }
 
 // decision is what to do now: send an attempt, or wait until an instant, or,
@@ -42,27 +42,33 @@ type decision struct {
 	attempt
 	fresh bool // the first attempt of an update; its case is in the ring
 	send  bool
+	more  bool // it takes one worker more than ever before
 	wait  bool
 	until time.Duration
 }
 
-// Pace waits for the instant of the next attempt and hands it over.
+// Pace hands attempts over at their instants, until another worker is needed for
+// one or the run is over.
 func (d *dispatcher) Pace(time.Duration, uint64) (wait time.Duration, stop bool) {
 	for {
 		now := time.Since(d.began)
 		d.stopped = now
 		if d.ctx.Err() != nil {
 			d.interrupt()
+			close(d.queue)
 			return 0, true
 		}
 		next := d.decide(now)
 		switch {
 		case next.send && d.dispatch(next):
-			return 0, false
+			if next.more {
+				return 0, false
+			}
 		case next.wait:
 			d.sleep(now, next.until)
 		case !next.send:
 			d.cut()
+			close(d.queue)
 			return 0, true
 		}
 	}
@@ -81,13 +87,14 @@ func (d *dispatcher) Rate(elapsed time.Duration) float64 {
 // sleep waits until an instant, or for what the workers have to tell, or for
 // the end of the run.
 func (d *dispatcher) sleep(now, until time.Duration) {
-	d.timer.Reset(until - now)
 	if until != d.alarmed { // workers interrupt one long wait many times
 		d.alarmed = until
+		d.timer.Reset(until - now)
 		d.alarm.set(until - now) // after the timer, which is then due when the alarm goes off
 	}
 	select {
 	case <-d.timer.C:
+		d.alarmed = forever // it may have fired a little early
 	case <-d.flight.wake:
 	case <-d.ctx.Done():
 	}
@@ -208,11 +215,12 @@ func (d *dispatcher) decideClosed(now time.Duration) decision {
 func (d *dispatcher) sendRetry(intended time.Duration) decision {
 	a := d.flight.retries.take()
 	a.intended = intended
-	d.flight.depart(intended)
-	return decision{attempt: a, send: true}
+	return decision{attempt: a, send: true, more: d.flight.depart(intended)}
 }
 
 func (d *dispatcher) sendFirst(intended time.Duration) decision {
-	d.flight.depart(intended)
-	return decision{attempt: attempt{number: 1, stage: d.leg, intended: intended}, fresh: true, send: true}
+	return decision{
+		attempt: attempt{number: 1, stage: d.leg, intended: intended, first: intended},
+		fresh:   true, send: true, more: d.flight.depart(intended),
+	}
 }

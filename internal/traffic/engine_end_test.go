@@ -130,11 +130,12 @@ func TestLive(t *testing.T) {
 		time.Sleep(3500 * ms)
 		p, ok := live.Progress()
 		assert.True(t, ok)
-		assert.Equal(t, Progress{Elapsed: 3500 * ms, Planned: 20 * time.Second, Attempts: 4, InFlight: 1, Waiting: 3}, p)
+		assert.Equal(t, Progress{Elapsed: 3500 * ms, Planned: 20 * time.Second, Attempts: 4, InFlight: 1, Waiting: 3, PeakInFlight: 1}, p)
 		time.Sleep(18 * time.Second)
 		p, _ = live.Progress()
 		assert.Equal(t, 1, p.Stage)
 		assert.True(t, p.Draining)
+		assert.Equal(t, 80*time.Second, p.Latest, "the stages, the pauses of 30 s and 30 s more")
 		<-done
 	})
 }
@@ -167,6 +168,12 @@ func TestPlanRefusals(t *testing.T) {
 		{"limit drain is 25h0m0s", func(p *Plan) { p.Limits.Drain = 25 * time.Hour }},
 		{`pause 2 of the retry policy "odd" is -1s`, func(p *Plan) {
 			p.Retry = contract.RetryPolicy{Name: "odd", Pauses: []time.Duration{0, -time.Second}}
+		}},
+		{`the jitter of the retry policy "odd" is 1.5; it goes from 0 to 1`, func(p *Plan) {
+			p.Retry = contract.RetryPolicy{Name: "odd", Jitter: 1.5}
+		}},
+		{`the retry policy "odd" bounds a pause below 0`, func(p *Plan) {
+			p.Retry = contract.RetryPolicy{Name: "odd", RetryAfter: -1}
 		}},
 	}
 	for _, tt := range tests {

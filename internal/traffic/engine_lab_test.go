@@ -70,6 +70,7 @@ type entry struct {
 	failure contract.Failure
 	body    string
 	contract.Instants
+	first, priorEnd, pause time.Duration
 }
 
 // notebook keeps all readings.
@@ -81,7 +82,7 @@ type notebook struct {
 func (n *notebook) Take(r *contract.Reading) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.entries = append(n.entries, entry{r.Case.Seq, r.Attempt, r.Stage, r.WarmUp, r.Final, r.Status, r.Failure, string(r.Case.Body), r.Instants})
+	n.entries = append(n.entries, entry{r.Case.Seq, r.Attempt, r.Stage, r.WarmUp, r.Final, r.Status, r.Failure, string(r.Case.Body), r.Instants, r.First, r.PriorEnd, r.Pause})
 }
 
 // drive runs a plan in virtual time and returns its readings in order of update

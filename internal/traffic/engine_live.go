@@ -15,9 +15,13 @@ type Progress struct {
 	Elapsed  time.Duration // since the run began
 	Planned  time.Duration // the stages together
 	Draining bool          // nothing new is sent; retries and answers are awaited
+	Latest   time.Duration // when the run ends at the latest; 0 before it drains
 	Attempts uint64        // sent so far, retries included
 	InFlight int           // attempts under way
 	Waiting  int           // updates that wait for a retry
+	// What the summary says of the same name, so far.
+	PeakInFlight                            int
+	AtLimit, RetriesRefused, RetriesDropped uint64
 }
 
 // Progress is where the run stands now; ok is false before it began. It is safe
@@ -35,8 +39,11 @@ func (l *Live) Progress() (p Progress, ok bool) {
 	f := &e.flight
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	p.Draining = f.lastDue != forever
+	if p.Draining = f.lastDue != forever; p.Draining {
+		p.Latest = f.lastDue
+	}
 	p.Attempts, p.InFlight, p.Waiting = f.attempts, f.inFlight, len(f.retries)
+	p.PeakInFlight, p.AtLimit, p.RetriesRefused, p.RetriesDropped = f.peak, f.atLimit, f.refused, f.dropped
 	return p, true
 }
 

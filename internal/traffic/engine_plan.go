@@ -7,13 +7,18 @@ import (
 	"time"
 )
 
-// What a limit of 0 stands for.
+// DefaultInFlight is the most attempts under way at once where no limit is given.
+const DefaultInFlight = 10_000
+
+// What another limit of 0 stands for.
 const (
-	defaultInFlight       = 10_000
 	defaultWaitingRetries = 100_000
 	defaultGrace          = 2 * time.Second
-	defaultDrain          = 30 * time.Second // beyond the policy's pauses
+	defaultDrain          = 30 * time.Second // beyond the policy's longest pauses
 )
+
+// maxDrain bounds Limits.Drain.
+const maxDrain = 24 * time.Hour
 
 // maxInFlight bounds Limits.InFlight: each attempt under way is a goroutine and
 // a connection.
@@ -83,19 +88,16 @@ func (p *Plan) settle() error {
 			return fmt.Errorf("the plan has no %s", part.name)
 		}
 	}
-	drain := defaultDrain
-	for i, pause := range p.Retry.Pauses {
-		if pause < 0 {
-			return fmt.Errorf("pause %d of the retry policy %q is %v, below 0", i+1, p.Retry.Name, pause)
-		}
-		drain += pause
+	if err := checkPolicy(p.Retry); err != nil {
+		return err
 	}
+	drain := min(defaultDrain+p.Retry.Longest(), maxDrain)
 	l := &p.Limits
 	return firstOf(
-		bound("in flight", &l.InFlight, defaultInFlight, maxInFlight),
+		bound("in flight", &l.InFlight, DefaultInFlight, maxInFlight),
 		bound("waiting retries", &l.WaitingRetries, defaultWaitingRetries, math.MaxInt),
 		bound("grace", &l.Grace, defaultGrace, 24*time.Hour),
-		bound("drain", &l.Drain, drain, 24*time.Hour),
+		bound("drain", &l.Drain, drain, maxDrain),
 		bound("total", &l.Total, math.MaxUint64, math.MaxUint64),
 	)
 }

@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -10,10 +9,10 @@ import (
 	"net/http/httptrace"
 	"net/textproto"
 	"net/url"
-	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 
 	"sdegauge/internal/contract"
 )
@@ -23,7 +22,7 @@ type HTTPVersion string
 
 // The protocols.
 const (
-	HTTPAuto HTTPVersion = "auto" // HTTP/1.1; over TLS what the server prefers
+	HTTPAuto HTTPVersion = "auto" // HTTP/1.1; over TLS what the server prefers and the transport speaks
 	HTTP1    HTTPVersion = "1.1"
 	HTTP2    HTTPVersion = "2"   // over TLS only
 	HTTP2C   HTTPVersion = "h2c" // HTTP/2 in clear text, with prior knowledge
@@ -55,6 +54,8 @@ type ExchangeOptions struct {
 	UserAgent string
 	TLS       TLSFiles
 	HTTP      HTTPVersion
+	// Transport is what [NewTransport] makes.
+	Transport TransportName
 	// Timeout bounds one exchange, from its send to its last byte.
 	Timeout time.Duration
 	// MaxBody is the most bytes read of a response's entity.
@@ -96,19 +97,9 @@ func redactURL(s string) string {
 // What net/http knows of a response differs a little from the wire: the names of
 // its header fields are in canonical letter case, and come sorted.
 type StdExchanger struct {
+	endpoint
 	transport *http.Transport
-	scheme    string
-	host      string
-	hostname  string // without its port
-	hostport  string
-	http      HTTPVersion
-	guard     *Guard
-	dial      DialFunc
-	timeout   time.Duration
-	maxBody   int
-	extra     []contract.HeaderField
 	header    http.Header // of every case that has none of its own; never changed
-	wrote     atomic.Uint64
 }
 
 // NewExchanger makes an exchanger on net/http. The target's host is resolved and
@@ -116,49 +107,19 @@ type StdExchanger struct {
 // not be loaded is a [*ConsentError], one without an address an
 // [*UnreachableError]; other errors are about the options.
 func NewExchanger(ctx context.Context, o ExchangeOptions) (*StdExchanger, error) {
-	u, err := baseURL(o.URL)
-	if err != nil {
+	e := &StdExchanger{header: make(http.Header)}
+	if err := e.open(ctx, o); err != nil {
 		return nil, err
 	}
-	if err := o.check(); err != nil {
-		return nil, err
-	}
-	tlsConfig, err := o.TLS.Config()
-	if err != nil {
-		return nil, err
-	}
-	protocols, err := o.HTTP.protocols(u.Scheme)
-	if err != nil {
-		return nil, err
-	}
-	e := &StdExchanger{
-		scheme: u.Scheme, host: u.Host, hostname: u.Hostname(), hostport: withPort(u), http: o.HTTP,
-		guard: o.Guard, dial: o.Dial,
-		timeout: orDefault(o.Timeout, DefaultTimeout), maxBody: orDefault(o.MaxBody, DefaultMaxBody),
-		extra: slices.Clone(o.Header),
-	}
-	if e.guard == nil {
-		e.guard = NewGuard(nil, nil, nil)
-	}
-	if e.dial == nil {
-		e.dial = new(net.Dialer).DialContext
-	}
-	if _, err := e.guard.Check(ctx, e.hostname); err != nil {
-		return nil, err
-	}
-	if o.UserAgent != "" {
-		e.extra = append(e.extra, contract.HeaderField{Name: "User-Agent", Value: o.UserAgent})
-	}
-	e.header = make(http.Header)
 	for _, f := range contract.DefaultHeader() {
 		e.header[f.Name] = append(e.header[f.Name], f.Value)
 	}
 	e.addExtra(e.header)
-	e.transport = e.newTransport(o, tlsConfig, protocols)
+	e.transport = e.newTransport(o)
 	return e, nil
 }
 
-func (e *StdExchanger) newTransport(o ExchangeOptions, config *tls.Config, protocols *http.Protocols) *http.Transport {
+func (e *StdExchanger) newTransport(o ExchangeOptions) *http.Transport {
 	return &http.Transport{
 		Proxy: nil, // the environment may name one; it is never used
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -168,9 +129,9 @@ func (e *StdExchanger) newTransport(o ExchangeOptions, config *tls.Config, proto
 			defer cancel()
 			return e.guard.Dial(ctx, network, address, e.dial)
 		},
-		TLSClientConfig:        config,
+		TLSClientConfig:        e.config,
 		TLSHandshakeTimeout:    e.timeout,
-		Protocols:              protocols,
+		Protocols:              e.protocols,
 		DisableCompression:     true, // it would add Accept-Encoding and unpack by itself
 		MaxIdleConnsPerHost:    orDefault(o.MaxIdle, DefaultMaxIdle),
 		IdleConnTimeout:        orDefault(o.IdleTimeout, DefaultIdleTimeout),
@@ -196,6 +157,9 @@ func (o ExchangeOptions) check() error {
 		switch textproto.CanonicalMIMEHeaderKey(f.Name) {
 		case "Host", "Content-Length", "Transfer-Encoding", "Trailer", "User-Agent":
 			return fmt.Errorf("the header field %q cannot be set for every request", f.Name)
+		}
+		if !httpguts.ValidHeaderFieldName(f.Name) || !httpguts.ValidHeaderFieldValue(f.Value) {
+			return fmt.Errorf("the header field %q has an invalid name or value", f.Name)
 		}
 	}
 	return nil
@@ -258,9 +222,8 @@ func orDefault[T comparable](value, otherwise T) T {
 	return value
 }
 
-// Wrote is how many requests were written out: what a server that reads them all
-// has counted.
-func (e *StdExchanger) Wrote() uint64 { return e.wrote.Load() }
+// Name is [TransportStd].
+func (e *StdExchanger) Name() TransportName { return TransportStd }
 
 // Close ends idle connections.
 func (e *StdExchanger) Close() { e.transport.CloseIdleConnections() }
@@ -268,11 +231,8 @@ func (e *StdExchanger) Close() { e.transport.CloseIdleConnections() }
 // Exchange implements [Exchanger]. It reuses the capacity of r.Header and
 // r.Body. A response that broke off leaves the part that came in r, with status 0.
 func (e *StdExchanger) Exchange(ctx context.Context, r *contract.Reading, began time.Time) {
-	r.Connected, r.FirstByte, r.LastByte = -1, -1, -1
-	r.Status, r.Proto, r.Failure, r.Err, r.Truncated = 0, "", contract.NoFailure, nil, false
-	r.Header, r.Body = r.Header[:0], r.Body[:0]
-
-	t := &trace{began: began, sharesConn: e.http == HTTP2C}
+	emptyReading(r)
+	t := &trace{began: began, sharesConn: e.http == HTTP2C, wrote: &e.wrote}
 	t.connected.Store(-1)
 	t.firstByte.Store(-1)
 	status, err := e.roundTrip(ctx, r, t)
@@ -280,10 +240,8 @@ func (e *StdExchanger) Exchange(ctx context.Context, r *contract.Reading, began 
 	r.LastByte = time.Since(began)
 	r.Connected = time.Duration(t.connected.Load())
 	r.FirstByte = time.Duration(t.firstByte.Load())
-	if t.wrote.Load() {
-		e.wrote.Add(1)
-	}
 	if err == nil {
+		t.count()
 		r.Status = status
 		return
 	}

@@ -36,12 +36,16 @@ func TestOptionsAreChecked(t *testing.T) {
 		{"an unknown version", ExchangeOptions{URL: good, HTTP: "3"}, "the versions are auto, 1.1, 2 and h2c"},
 		{"a negative time-out", ExchangeOptions{URL: good, Timeout: -1}, "negative time-out"},
 		{"a negative bound", ExchangeOptions{URL: good, MaxBody: -1}, "negative bound"},
+		{"a line break in a field for all", ExchangeOptions{URL: good, Header: []contract.HeaderField{{Name: "X", Value: "a\r\nsecret: b"}}}, "invalid name or value"},
+		{"an unknown transport", ExchangeOptions{URL: good, Transport: "quick"}, "the transports are auto, fast and std"},
+		{"HTTP/2 over the fast one", ExchangeOptions{URL: "https://127.0.0.1", Transport: TransportFast, HTTP: HTTP2}, "speaks HTTP/1.1 only"},
 		{"a host for all", ExchangeOptions{URL: good, Header: header("host")}, "cannot be set for every request"},
 	} {
 		t.Run(row.reason, func(t *testing.T) {
-			_, err := NewExchanger(t.Context(), row.o)
+			made, err := NewTransport(t.Context(), row.o)
 			require.ErrorContains(t, err, row.want)
 			assert.NotContains(t, err.Error(), "secret")
+			assert.True(t, made == nil, "no interface that holds a nil pointer")
 		})
 	}
 }
@@ -99,52 +103,33 @@ func FuzzExchange(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, response []byte) {
-		network := newPipes()
-		s := &rawServer{}
-		dial := func(ctx context.Context, n, a string) (net.Conn, error) {
-			client, server := net.Pipe()
-			go func() {
-				defer server.Close()
-				buffer := make([]byte, 4096)
-				if _, err := server.Read(buffer); err == nil {
-					s.requests.Add(1)
-					_, _ = server.Write(response)
-				}
-			}()
-			return client, nil
+		for transport, newExchanger := range makers {
+			s := &rawServer{}
+			dial := func(context.Context, string, string) (net.Conn, error) {
+				client, server := net.Pipe()
+				go func() {
+					defer server.Close()
+					buffer := make([]byte, 4096)
+					if _, err := server.Read(buffer); err == nil {
+						s.requests.Add(1)
+						_, _ = server.Write(response)
+					}
+				}()
+				return client, nil
+			}
+			e := newExchanger(t, ExchangeOptions{URL: pipedTarget, Dial: dial, MaxBody: 16, Timeout: 5 * time.Second})
+			r := exchange(e, putCase())
+			assert.Equal(t, r.Failure == contract.NoFailure, r.Status >= 100, "%s: %d %v", transport, r.Status, r.Err)
+			assert.Equal(t, r.Failure == contract.NoFailure, r.Err == nil, transport)
+			assert.LessOrEqual(t, len(r.Body), 16, transport)
+			assert.LessOrEqual(t, s.requests.Load(), int64(1), transport)
+			assert.Contains(t, []contract.Failure{contract.NoFailure, contract.FailClosed, contract.FailProtocol}, r.Failure, "%s: %v", transport, r.Err)
 		}
-		defer network.Close()
-		e := newStd(t, ExchangeOptions{URL: pipedTarget, Dial: dial, MaxBody: 16, Timeout: 5 * time.Second})
-		r := exchange(e, putCase())
-		assert.Equal(t, r.Failure == contract.NoFailure, r.Status >= 100, "%d %v", r.Status, r.Err)
-		assert.Equal(t, r.Failure == contract.NoFailure, r.Err == nil)
-		assert.LessOrEqual(t, len(r.Body), 16)
-		assert.LessOrEqual(t, s.requests.Load(), int64(1))
-		assert.Contains(t, []contract.Failure{contract.NoFailure, contract.FailClosed, contract.FailProtocol}, r.Failure, "%v", r.Err)
 	})
 }
 
-// BenchmarkExchange is one PUT of 900 bytes over a kept loopback connection, the
-// server's side included.
-func BenchmarkExchange(b *testing.B) {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
-	defer s.Close()
-	e := newStd(b, ExchangeOptions{URL: s.URL})
-	c := putCase()
-	c.Body = make([]byte, 900)
-	r := &contract.Reading{Case: c}
-	began := time.Now()
-	b.ReportAllocs()
-	for b.Loop() {
-		if e.Exchange(context.Background(), r, began); r.Err != nil {
-			b.Fatal(r.Err)
-		}
-	}
-	e.Close()
-}
-
-// BenchmarkRoundTrip is the same by net/http alone: what Exchange adds is the
-// difference.
+// BenchmarkRoundTrip is one PUT of 900 bytes by net/http alone: what Exchange adds
+// to it is the difference to BenchmarkExchange.
 func BenchmarkRoundTrip(b *testing.B) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
 	defer s.Close()

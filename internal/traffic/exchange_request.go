@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/net/http/httpguts"
+
 	"sdegauge/internal/contract"
 )
 
@@ -48,10 +50,8 @@ func (e *StdExchanger) request(c *contract.Case) (*http.Request, error) {
 // cleans nor encodes what stands in Opaque; only a target with two slashes first
 // would get the scheme in front, and goes the long way.
 func (e *StdExchanger) target(t string) (*url.URL, error) {
-	for i := range len(t) {
-		if t[i] < ' ' || t[i] == 0x7f {
-			return nil, fmt.Errorf("%w: byte %d of its target is the control character %#02x", errUnsendable, i, t[i])
-		}
+	if err := checkTarget(t); err != nil {
+		return nil, err
 	}
 	u := &url.URL{Scheme: e.scheme, Host: e.host, Opaque: t}
 	if strings.HasPrefix(t, "//") {
@@ -63,10 +63,41 @@ func (e *StdExchanger) target(t string) (*url.URL, error) {
 		u.Opaque, u.Path, u.RawPath = "", clear, path
 		u.RawQuery, u.ForceQuery = query, asked
 	}
-	if t == "" || u.RequestURI() != t {
+	if u.RequestURI() != t {
 		return nil, fmt.Errorf("%w: net/http would change its target %q", errUnsendable, t)
 	}
 	return u, nil
+}
+
+// checkTarget refuses a target that would not stay on the request line.
+func checkTarget(t string) error {
+	if t == "" {
+		return fmt.Errorf("%w: it has no target", errUnsendable)
+	}
+	for i := range len(t) {
+		if t[i] < ' ' || t[i] == 0x7f {
+			return fmt.Errorf("%w: byte %d of its target is the control character %#02x", errUnsendable, i, t[i])
+		}
+	}
+	return nil
+}
+
+// checkFraming refuses a field that says otherwise how long the body is: the
+// connection would be out of step.
+func checkFraming(f contract.HeaderField, length int) error {
+	switch textproto.CanonicalMIMEHeaderKey(f.Name) {
+	case "Content-Length":
+		if f.Value != strconv.Itoa(length) {
+			return fmt.Errorf("%w: its Content-Length %q is not the length of its body, %d", errUnsendable, f.Value, length)
+		}
+	case "Transfer-Encoding":
+		if f.Value != "chunked" || length == 0 {
+			return fmt.Errorf("%w: the only Transfer-Encoding it may have is chunked, with a body", errUnsendable)
+		}
+	case "Trailer":
+		return fmt.Errorf("%w: it announces a trailer", errUnsendable)
+	}
+	return nil
 }
 
 // caseHeader gives req the header of its case. net/http writes the names in
@@ -75,25 +106,23 @@ func (e *StdExchanger) target(t string) (*url.URL, error) {
 func (e *StdExchanger) caseHeader(req *http.Request, c *contract.Case) error {
 	req.Header = make(http.Header, len(c.Header)+len(e.extra)+1)
 	for _, f := range c.Header {
+		if err := checkFraming(f, len(c.Body)); err != nil {
+			return err
+		}
 		name := f.Name
 		switch canonical := textproto.CanonicalMIMEHeaderKey(name); canonical {
 		case "Host":
 			req.Host = f.Value
 			continue
 		case "Content-Length":
-			if f.Value != strconv.Itoa(len(c.Body)) {
-				return fmt.Errorf("%w: its Content-Length %q is not the length of its body, %d", errUnsendable, f.Value, len(c.Body))
-			}
 			continue
 		case "Transfer-Encoding":
-			if f.Value != "chunked" || len(c.Body) == 0 {
-				return fmt.Errorf("%w: the only Transfer-Encoding it may have is chunked, with a body", errUnsendable)
-			}
 			req.TransferEncoding, req.ContentLength = []string{"chunked"}, -1
 			continue
-		case "Trailer":
-			return fmt.Errorf("%w: it announces a trailer", errUnsendable)
-		case "User-Agent", "Connection", "Expect":
+		case "Connection":
+			req.Close = req.Close || httpguts.HeaderValuesContainsToken([]string{f.Value}, "close")
+			name = canonical
+		case "User-Agent", "Expect":
 			name = canonical // net/http looks for these under this spelling
 		}
 		req.Header[name] = append(req.Header[name], f.Value)

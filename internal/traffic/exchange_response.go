@@ -55,3 +55,11 @@ func appendHeader(dst []contract.HeaderField, resp *http.Response) []contract.He
 	slices.SortStableFunc(dst, func(a, b contract.HeaderField) int { return strings.Compare(a.Name, b.Name) })
 	return dst
 }
+
+// emptyReading makes a reading one of which nothing has come yet, keeping the
+// capacity of its header and body.
+func emptyReading(r *contract.Reading) {
+	r.Connected, r.FirstByte, r.LastByte = -1, -1, -1
+	r.Status, r.Proto, r.Failure, r.Err, r.Truncated = 0, "", contract.NoFailure, nil, false
+	r.Header, r.Body = r.Header[:0], r.Body[:0]
+}

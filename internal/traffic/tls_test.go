@@ -16,6 +16,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,27 +98,38 @@ func TestTLS(t *testing.T) {
 		{"another name is asked for", ExchangeOptions{URL: modern, TLS: TLSFiles{CA: ca, ServerName: "wrong.test"}}, "", contract.FailTLS, "wrong.test"},
 		{"the port speaks no TLS", ExchangeOptions{URL: "https" + plain[len("http"):], TLS: TLSFiles{CA: ca}}, "", contract.FailTLS, "does not look like a TLS handshake"},
 	} {
-		t.Run(row.reason, func(t *testing.T) {
-			e := newStd(t, row.o)
-			r := exchange(e, putCase())
-			assert.Equal(t, row.failure, r.Failure, "%v", r.Err)
-			assert.Equal(t, row.proto, r.Proto)
-			assert.Equal(t, row.failure == contract.NoFailure, r.Status == 200)
-			err := e.Probe(t.Context())
-			if row.probe == "" {
-				assert.NoError(t, err)
-				return
+		for transport, newExchanger := range makers {
+			proto := row.proto
+			if transport == "fast" {
+				if row.o.HTTP == HTTP2 {
+					continue
+				}
+				proto = strings.Replace(proto, "HTTP/2.0", "HTTP/1.1", 1)
 			}
-			var unreachable *UnreachableError
-			require.ErrorAs(t, err, &unreachable)
-			assert.ErrorContains(t, err, row.probe)
-		})
+			t.Run(row.reason+", "+transport, func(t *testing.T) {
+				e := newExchanger(t, row.o)
+				r := exchange(e, putCase())
+				assert.Equal(t, row.failure, r.Failure, "%v", r.Err)
+				assert.Equal(t, proto, r.Proto)
+				assert.Equal(t, row.failure == contract.NoFailure, r.Status == 200)
+				err := e.Probe(t.Context())
+				if row.probe == "" {
+					assert.NoError(t, err)
+					return
+				}
+				var unreachable *UnreachableError
+				require.ErrorAs(t, err, &unreachable)
+				assert.ErrorContains(t, err, row.probe)
+			})
+		}
 	}
 
 	t.Run("the server wants a client certificate and gets none", func(t *testing.T) {
 		// With TLS 1.3 the refusal comes after the client's side of the handshake.
-		r := exchange(newStd(t, ExchangeOptions{URL: mutual, TLS: TLSFiles{CA: ca}}), putCase())
-		assert.Equal(t, contract.FailTLS, r.Failure, "%v", r.Err)
+		for transport, newExchanger := range makers {
+			r := exchange(newExchanger(t, ExchangeOptions{URL: mutual, TLS: TLSFiles{CA: ca}}), putCase())
+			assert.Equal(t, contract.FailTLS, r.Failure, "%s: %v", transport, r.Err)
+		}
 	})
 }
 

@@ -96,8 +96,8 @@ type Limits struct {
 	// Grace is how long after the last stage a late update may still go out; 0
 	// means 2 s. What is then still due was scheduled and never sent.
 	Grace time.Duration
-	// Drain bounds the wait for due retries and answers after that; 0 means the
-	// retry policy's pauses plus 30 s.
+	// Drain bounds the wait for due retries and answers after that; 0 means what
+	// the retry policy's pauses can take at the longest plus 30 s, at most a day.
 	Drain time.Duration
 }
 
@@ -128,6 +128,10 @@ type Summary struct {
 	// AtLimit counts attempts that went out late because Limits.InFlight others
 	// were under way at their instant.
 	AtLimit uint64
+	// SinkTime is how long the sink took for the readings of all attempts
+	// together, SinkLongest for the slowest one. Each counts from the last byte,
+	// and holds the attempt's place in flight.
+	SinkTime, SinkLongest time.Duration
 }
 
 // StageSummary counts one stage's updates.

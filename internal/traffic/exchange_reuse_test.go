@@ -1,0 +1,142 @@
+package traffic
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sdegauge/internal/contract"
+)
+
+// The tests of the suite in exchange_test.go that are about connections.
+
+// testEarlyAnswer asks a server that refuses a long body without reading it, and
+// keeps the connection: the answer counts, the connection does not.
+func testEarlyAnswer(t *testing.T, newExchanger exchangerMaker) {
+	done := make(chan struct{})
+	s := newRawServer(t, func(s *rawServer, conn net.Conn, in *bufio.Reader) {
+		for line := ""; line != "\r\n"; {
+			var err error
+			if line, err = in.ReadString('\n'); err != nil {
+				return
+			}
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n{}")
+		<-done
+	})
+	defer close(done)
+	e := newExchanger(t, ExchangeOptions{URL: s.URL})
+	c := putCase()
+	c.Body = make([]byte, 32<<20) // more than the system buffers
+	for range 2 {
+		r := exchange(e, c)
+		require.NoError(t, r.Err)
+		assert.Equal(t, 413, r.Status)
+		assert.Equal(t, "{}", string(r.Body))
+	}
+	assert.EqualValues(t, 2, s.conns.Load())
+}
+
+func testChunkedRequest(t *testing.T, newExchanger exchangerMaker) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		_, _ = io.WriteString(w, strings.Join(r.TransferEncoding, ",")+" "+r.Header.Get("Content-Length")+string(body))
+	}))
+	defer s.Close()
+	e := newExchanger(t, ExchangeOptions{URL: s.URL})
+	c := putCase()
+	c.Header = []contract.HeaderField{{Name: "Transfer-Encoding", Value: "chunked"}}
+	for range 2 { // the second shows that the first left nothing behind
+		r := exchange(e, c)
+		require.NoError(t, r.Err)
+		assert.Equal(t, `chunked {"pageId":"1"}`, string(r.Body))
+	}
+	e.Close()
+}
+
+// testDeadIdle asks a server that closes every connection some time after its
+// answer, without a word: such a close costs no reading, only a connection.
+func testDeadIdle(t *testing.T, newExchanger exchangerMaker) {
+	gone := make(chan struct{})
+	s := newRawServer(t, func(s *rawServer, conn net.Conn, in *bufio.Reader) {
+		if _, err := s.readRequest(in); err == nil {
+			_, _ = io.WriteString(conn, emptyOK)
+			_ = conn.(*net.TCPConn).CloseWrite()
+			gone <- struct{}{}
+		}
+	})
+	e := newExchanger(t, ExchangeOptions{URL: s.URL})
+	for range 5 {
+		r := exchange(e, putCase())
+		require.NoError(t, r.Err)
+		<-gone
+		time.Sleep(10 * freshness) // virtual time has no real sockets
+	}
+	assert.EqualValues(t, 5, s.conns.Load())
+	assert.EqualValues(t, 5, e.Wrote())
+}
+
+func testReuseOfConnections(t *testing.T, newExchanger exchangerMaker) {
+	ask := func(header ...contract.HeaderField) contract.Case {
+		c := *putCase()
+		c.Header = header
+		return c
+	}
+	closing := ask(contract.HeaderField{Name: "connection", Value: "close"})
+	head := *putCase()
+	head.Method, head.Body = "HEAD", nil
+	for _, row := range []struct {
+		reason, response string
+		c                contract.Case
+		conns            int64 // of three exchanges
+	}{
+		{"it is kept", emptyOK, *putCase(), 1},
+		{"HEAD announces an entity and sends none", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", head, 1},
+		{"304 as well", "HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n", *putCase(), 1},
+		{"chunks have an end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nX: y\r\n\r\n", *putCase(), 1},
+		{"the server says close", "HTTP/1.1 200 OK\r\nConnection: keep-alive, Close\r\nContent-Length: 0\r\n\r\n", *putCase(), 3},
+		{"the request says close", emptyOK, closing, 3},
+		{"HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", *putCase(), 3},
+		{"HTTP/1.0 that keeps it", "HTTP/1.0 200 OK\r\nconnection: keep-alive\r\nContent-Length: 0\r\n\r\n", *putCase(), 1},
+		{"the entity is beyond its bound", "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n01234567890123456789", *putCase(), 3},
+		{"protocols are switched", "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", *putCase(), 3},
+	} {
+		t.Run(row.reason, func(t *testing.T) {
+			s := answering(t, row.response)
+			e := newExchanger(t, ExchangeOptions{URL: s.URL, MaxBody: 16})
+			for range 3 {
+				r := &contract.Reading{Case: &row.c}
+				e.Exchange(context.Background(), r, time.Now())
+				require.NoError(t, r.Err)
+			}
+			assert.Equal(t, row.conns, s.conns.Load())
+			assert.EqualValues(t, 3, s.requests.Load())
+		})
+	}
+	t.Run("what came unasked is nobody's answer", func(t *testing.T) {
+		var n atomic.Int64
+		s := newRawServer(t, func(s *rawServer, conn net.Conn, in *bufio.Reader) {
+			if _, err := s.readRequest(in); err == nil {
+				n.Add(1)
+				_, _ = io.WriteString(conn, emptyOK+"HTTP/1.1 500 Surprise\r\nContent-Length: 0\r\n\r\n")
+				_, _ = in.ReadByte()
+			}
+		})
+		e := newExchanger(t, ExchangeOptions{URL: s.URL})
+		for range 3 {
+			assert.Equal(t, 200, exchange(e, putCase()).Status)
+			time.Sleep(10 * time.Millisecond) // lets net/http find the surplus
+		}
+		assert.EqualValues(t, 3, n.Load())
+	})
+}
