@@ -13,7 +13,7 @@ FUZZ    ?= 20s
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/sdegauge
@@ -23,9 +23,15 @@ build: ## build bin/sdegauge
 run: build ## run the smoke scenario against the embedded reference server (RUN=steady for another)
 	$(BIN) run $(RUN) $(if $(OUT),--out $(OUT))
 
+# The command line's tests run by themselves at the end: they drive real load.
 .PHONY: test
 test: cc ## every test, with the race detector
-	CGO_ENABLED=1 $(GO) test -race -timeout 280s ./...
+	CGO_ENABLED=1 $(GO) test -race -timeout 280s $$($(GO) list ./... | grep -v /cmd/)
+	CGO_ENABLED=1 $(GO) test -race -timeout 280s ./cmd/...
+
+.PHONY: golden
+golden: ## whole five-minute scenarios in virtual time, to the digit
+	$(GO) test -run TestGoldenScenarios -count 1 ./internal/run
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, a tidy go.mod
@@ -37,6 +43,14 @@ lint: ## gofmt, go vet, staticcheck, a tidy go.mod
 .PHONY: bench
 bench: ## every benchmark with its allocations (BENCH=Judge for some)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+# wrk is taken where it is installed; vegeta is built once, at the version that
+# go.mod names. Who is not there is skipped. PEERS=-soak adds six minutes.
+.PHONY: bench-peers
+bench-peers: build ## race sdegauge against wrk and vegeta, about two minutes (Linux, two cores)
+	@test -x bin/vegeta || GOBIN=$(CURDIR)/bin $(GO) install \
+	  github.com/tsenart/vegeta/v12@$$($(GO) list -m -f '{{.Version}}' github.com/tsenart/vegeta/v12) || true
+	$(GO) run ./cmd/peerbench -sdegauge $(BIN) -vegeta bin/vegeta $(PEERS)
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZ=20s each

@@ -75,13 +75,19 @@ func (l *Ledger) entry(f *Finding) *entry {
 func (e *entry) keep(o *Options, r *contract.Reading, f *Finding) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if f.Level != 0 {
-		e.level = min(e.level, f.Level) // the most binding is the least
-	}
+	e.bind(f.Level)
 	if f.Verdict == contract.Fail {
 		e.fail.keep(o, r, f.Expected, f.Got)
 	} else {
 		e.warn.keep(o, r, f.Expected, f.Got)
+	}
+}
+
+// bind takes the level of a finding where it is more binding. The caller holds
+// the lock.
+func (e *entry) bind(level contract.Level) {
+	if level != 0 {
+		e.level = min(e.level, level) // the most binding is the least
 	}
 }
 

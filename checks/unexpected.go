@@ -43,23 +43,31 @@ func (u *unexpected) add(o *Options, r *contract.Reading, j *Judgement) {
 	g := group{r.Case.Class, r.Case.Fault, r.Status, r.Failure}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	known, ok := u.groups[g]
-	if !ok {
-		if len(u.groups) == groupLimit {
-			u.rest++
-			return
-		}
-		if u.groups == nil {
-			u.groups = make(map[group]*Unexpected)
-		}
-		known = &Unexpected{Class: g.class, Fault: g.fault, Status: g.status, Failure: g.failure}
-		u.groups[g] = known
+	known := u.at(g)
+	if known == nil {
+		u.rest++
+		return
 	}
 	known.Updates++
 	if known.First == nil || before(r, known.First) {
 		expected, got := explain(r, j)
 		known.First = o.example(r, expected, got)
 	}
+}
+
+// at is the account of a group; nil where there is no room for another. The
+// caller holds the lock.
+func (u *unexpected) at(g group) *Unexpected {
+	known := u.groups[g]
+	if known != nil || len(u.groups) == groupLimit {
+		return known
+	}
+	if u.groups == nil {
+		u.groups = make(map[group]*Unexpected)
+	}
+	known = &Unexpected{Class: g.class, Fault: g.fault, Status: g.status, Failure: g.failure}
+	u.groups[g] = known
+	return known
 }
 
 // explain says in what way an update did not end as expected.
@@ -87,7 +95,9 @@ func (l *Ledger) Unexpected() (groups []Unexpected, rest uint64) {
 	l.unexpected.mu.Lock()
 	defer l.unexpected.mu.Unlock()
 	for _, u := range l.unexpected.groups {
-		groups = append(groups, *u)
+		if u.Updates > 0 { // not one of which only the example was restored
+			groups = append(groups, *u)
+		}
 	}
 	slices.SortFunc(groups, func(a, b Unexpected) int {
 		return cmp.Or(cmp.Compare(b.Updates, a.Updates), cmp.Compare(a.Class, b.Class),

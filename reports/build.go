@@ -4,31 +4,52 @@ import (
 	"maps"
 	"math"
 	"net/url"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"sdegauge/checks"
 	"sdegauge/internal/contract"
+	"sdegauge/internal/preflight"
 	"sdegauge/internal/threshold"
 	"sdegauge/internal/traffic"
+	"sdegauge/internal/usage"
 )
 
-// Run is everything a report is made of.
+// Run is everything a report is made of. As JSON it is what the log of readings
+// keeps besides readings and exhibits.
 type Run struct {
 	Tool     Tool
 	Scenario Scenario
 	Target   Target
 	// Command MUST hold no secret.
-	Command    string
-	Summary    traffic.Summary
-	Readings   *Collector
-	Checks     []checks.Result
-	Unexpected []checks.Unexpected
+	Command string
+	Summary traffic.Summary
+	Retry   contract.RetryPolicy
+	// Wrote is how many requests the transport wrote for the updates; nil where
+	// it does not count.
+	Wrote      *uint64
+	Readings   *Collector          `json:"-"`
+	Checks     []checks.Result     `json:"-"`
+	Unexpected []checks.Unexpected `json:"-"`
 	Thresholds []threshold.Threshold
 	Sessions   *Sessions
 	Reference  *ReferenceCount
+	// Lag is how late sends may be.
+	Lag LagLimit
+	// Usage is what the process used; nil where that was not measured.
+	Usage *usage.Usage
+	// Connections is how many were opened for the traffic; nil where nobody
+	// counted.
+	Connections *uint64
+	// Preflight is what was found too small before the run.
+	Preflight []preflight.Warning
+	// Calibration is the last selftest's; nil where there is none.
+	Calibration *Calibration
+	// Machine is where the instrument ran; empty for the one that this is.
+	Machine Machine
+	// Log is nil where no log of readings was written.
+	Log *Log `json:"-"`
 }
 
 // New makes the report of a run that has ended: it adds up, holds the
@@ -44,7 +65,7 @@ func New(run Run) *Report {
 	r := &Report{
 		Schema: Schema, Tool: run.Tool, Scenario: run.Scenario, Target: run.Target, Command: run.Command,
 		Began: run.Summary.Began.Round(0).UTC(), ElapsedS: seconds(run.Summary.Elapsed),
-		Machine:     Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()},
+		Machine:     run.Machine.orThis(),
 		Interrupted: run.Summary.Interrupted,
 		Totals:      totals(all, run.Summary.Stages, func(traffic.StageSummary) bool { return true }),
 		Statuses:    all.statuses,
@@ -55,14 +76,13 @@ func New(run Run) *Report {
 		},
 		Rate: rate(run.Summary, c.lastSend),
 		Latency: Latency{
-			Response: measured.response.withHistogram(),
-			Service:  measured.service.withHistogram(),
-			Lag:      new(measured.lag.withHistogram()),
+			Response: measured.response.whole(),
+			Service:  measured.service.whole(),
+			Lag:      new(measured.lag.whole()),
 		},
 		Outcomes: c.outcomes(),
 		Classes:  c.classes(),
 		Faults:   c.faults(),
-		Retries:  c.retries(measured),
 		Checks:   checksOf(run.Checks), Unexpected: unexpectedOf(run.Unexpected),
 		Stages: c.stages(run.Summary),
 		Series: c.series.report(),
@@ -74,6 +94,11 @@ func New(run Run) *Report {
 		Sessions: run.Sessions, Reference: run.Reference,
 	}
 	r.Target.URL = withoutPassword(r.Target.URL)
+	r.Preflight = append([]preflight.Warning{}, run.Preflight...)
+	r.Instrument.measure(run, measured, r.Rate)
+	r.Retries = c.retriesOf(run, measured, all, r.Series)
+	r.Calibration = run.Calibration.holdAgainst(r)
+	r.Log = run.Log.account(r)
 	r.Causes = causes(r)
 	r.Thresholds = gate(run.Thresholds, &metrics{collector: c, measured: measured, report: r}, r.Causes)
 	decide(r)
@@ -105,8 +130,12 @@ func rate(s traffic.Summary, lastSend time.Duration) Rate {
 		}
 		scheduled += stage.Scheduled
 		sent += stage.Sent
-		end = max(end, stage.End)
-		length += max(0, stage.End-stage.Start)
+		ended := stage.End
+		if s.Interrupted { // some stages end early, others never begin
+			ended = min(ended, s.Elapsed)
+		}
+		end = max(end, ended)
+		length += max(0, ended-stage.Start)
 	}
 	late := max(0, lastSend-end)
 	return Rate{ScheduledPerS: perSecond(scheduled, length), SentPerS: perSecond(sent, length+late)}
@@ -124,7 +153,7 @@ func seconds(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6
 
 // latency is of a cell, the lag left out.
 func (c *cell) latency() Latency {
-	return Latency{Response: c.response.quantiles(), Service: c.service.quantiles()}
+	return Latency{Response: c.response.withIntervals(), Service: c.service.withIntervals()}
 }
 
 func (c *Collector) outcomes() []Outcome {
@@ -184,17 +213,6 @@ func (c *Collector) faults() []Fault {
 	return list
 }
 
-func (c *Collector) retries(measured *cell) Retries {
-	r := Retries{
-		AttemptsToSuccess: append([]uint64{}, measured.success...), GaveUp: measured.gaveUp,
-		TimeToSuccess: c.timeToSuccess.quantiles(),
-	}
-	if measured.started > 0 {
-		r.Amplification = new(float64(measured.attempts) / float64(measured.started))
-	}
-	return r
-}
-
 func (c *Collector) stages(s traffic.Summary) []Stage {
 	list := make([]Stage, 0, len(s.Stages))
 	for i, stage := range s.Stages {
@@ -221,7 +239,7 @@ func (s *series) report() []Interval {
 		}
 		list = append(list, Interval{
 			StartS: seconds(time.Duration(i) * s.width), WidthS: seconds(s.width),
-			Due: v.due, Sent: v.sent, WarmUp: v.warmUp, Updates: v.updates, AsExpected: v.asExpected,
+			Due: v.due, Sent: v.sent, UpdatesSent: v.first, Amplification: v.amplification(), WarmUp: v.warmUp, Updates: v.updates, AsExpected: v.asExpected,
 			Statuses: v.statuses, Failures: failureNames(v.failures),
 			Latency: Latency{
 				Response: v.response.withHistogram(), Service: v.service.withHistogram(),

@@ -23,36 +23,27 @@ func causes(r *Report) []Cause {
 		}
 	}
 	t, i := r.Totals, r.Instrument
-	sent := t.Scheduled - min(t.Scheduled, t.Unsent)
 
-	doubt(r.Interrupted, "interrupted", "let the run end",
+	list = append(list, r.Log.causes()...)
+	doubt(r.Interrupted && !r.Log.partial(), "interrupted", "let the run end",
 		"the run was interrupted after %s", secondsText(r.ElapsedS))
 	doubt(t.Updates == r.WarmUp.Updates, "nothing measured",
 		"give the scenario a stage that is not warm-up, and a longer duration",
 		"no update was measured")
-	doubt(t.Unsent > 0, "unsent",
-		"lower the rate, raise limits.in_flight, or run on a faster machine",
-		"%s of %s scheduled were never sent", countOf(t.Unsent, "update"), thousands(t.Scheduled))
-	doubt(i.AtLimit > 0, "in-flight limit",
-		"raise limits.in_flight, or lower the rate to what the server answers in time",
-		"%s found the limit of attempts in flight reached and went out late", countOf(i.AtLimit, "arrival"))
-	doubt(float64(i.RingDry) > ringDryShare*float64(sent), "generator",
-		"lower the rate, choose smaller bodies, or run on a machine with more processors",
-		"%s had no body ready in time", countOf(i.RingDry, "update"))
+	list = append(list, limits(r)...)
 	doubt(i.RetriesRefused > 0, "waiting retries",
 		"raise limits.waiting_retries, or lower the rate",
 		"%s gave up because too many retries waited", countOf(i.RetriesRefused, "update"))
 	doubt(i.RetriesDropped > 0, "drain",
 		"raise limits.drain, so that retries due after the last stage still go out",
 		"%s still due when the run had to end", countOf(i.RetriesDropped, "retry"))
-	own := r.Failures[contract.FailResources.String()]
-	doubt(own > 0, "resources",
-		"raise the limit of open files (ulimit -n) or the range of local ports, or lower the rate",
-		"%s failed because this machine ran out of ports or descriptors", countOf(own, "attempt"))
 	forbidden := r.Failures[contract.FailForbidden.String()]
 	doubt(forbidden > 0, "forbidden",
 		"name the address in the scenario's consent, or keep the target's name on one address",
 		"%s would have gone to an address without consent", countOf(forbidden, "attempt"))
+	if detail := retryDefect(r); detail != "" {
+		doubt(true, "retries", "report this with report.json: it is a defect of the instrument", "%s", detail)
+	}
 	if detail := disagreement(r); detail != "" {
 		doubt(true, "count", "report this with report.json: it is a defect of the instrument", "%s", detail)
 	}

@@ -24,10 +24,8 @@ type Collector struct {
 	mu     sync.Mutex
 	cells  map[cellKey]*cell
 	series series
-	// waiting holds the intended start of each measured update that was tried
-	// and is not final, to time its success from there.
-	waiting       map[uint64]time.Duration
-	timeToSuccess *distribution
+	// retries are of the measured updates.
+	retries retryCounts
 	// lastSend is when the last measured update left.
 	lastSend time.Duration
 }
@@ -45,13 +43,11 @@ type cellKey struct {
 // cell counts the readings of one kind.
 type cell struct {
 	attempts   uint64
-	started    uint64   // first attempts
-	updates    uint64   // final readings
-	asExpected uint64   // final readings that were as expected …
-	success    []uint64 // … by attempt, from the first
-	gaveUp     uint64   // updates that were retried and not as expected even so
-	own        uint64   // updates that the instrument itself spoilt
-	ownFailed  uint64   // attempts that the instrument itself spoilt
+	started    uint64 // first attempts
+	updates    uint64 // final readings
+	asExpected uint64 // final readings that were as expected
+	own        uint64 // updates that the instrument itself spoilt
+	ownFailed  uint64 // attempts that the instrument itself spoilt
 	statuses   map[int]uint64
 	failures   map[contract.Failure]uint64
 
@@ -72,10 +68,6 @@ func (c *cell) merge(other *cell) {
 	c.started += other.started
 	c.updates += other.updates
 	c.asExpected += other.asExpected
-	for i, n := range other.success {
-		c.succeeded(i+1, n)
-	}
-	c.gaveUp += other.gaveUp
 	c.own += other.own
 	c.ownFailed += other.ownFailed
 	addCounts(c.statuses, other.statuses)
@@ -83,14 +75,6 @@ func (c *cell) merge(other *cell) {
 	c.response.merge(other.response)
 	c.service.merge(other.service)
 	c.lag.merge(other.lag)
-}
-
-// succeeded counts n updates that were as expected at an attempt.
-func (c *cell) succeeded(attempt int, n uint64) {
-	for len(c.success) < attempt {
-		c.success = append(c.success, 0)
-	}
-	c.success[attempt-1] += n
 }
 
 // unexpected are the updates that were not as expected.
@@ -107,10 +91,9 @@ func (c *cell) failed() (n uint64) {
 // NewCollector returns an empty collector.
 func NewCollector() *Collector {
 	return &Collector{
-		cells:         map[cellKey]*cell{},
-		series:        series{width: seriesWidth},
-		waiting:       map[uint64]time.Duration{},
-		timeToSuccess: newDistribution(fineDigits),
+		cells:   map[cellKey]*cell{},
+		series:  series{width: seriesWidth},
+		retries: newRetryCounts(),
 	}
 }
 
@@ -129,7 +112,10 @@ func (c *Collector) Take(r *contract.Reading, j *checks.Judgement) {
 	c.cell(key).take(r, j)
 	c.series.take(r, j)
 	if !r.WarmUp {
-		c.follow(r, j)
+		c.retries.take(r, j)
+		if r.Attempt <= 1 && r.Dequeued >= 0 {
+			c.lastSend = max(c.lastSend, r.Dequeued)
+		}
 	}
 }
 
@@ -165,35 +151,12 @@ func (c *cell) take(r *contract.Reading, j *checks.Judgement) {
 		switch {
 		case j.AsExpected:
 			c.asExpected++
-			c.succeeded(max(r.Attempt, 1), 1)
 		case own:
 			c.own++
-		case r.Attempt > 1:
-			c.gaveUp++
 		}
 	}
 	if !r.WarmUp {
 		recordTimes(r, c.response, c.service, c.lag)
-	}
-}
-
-// follow times an update over its attempts.
-func (c *Collector) follow(r *contract.Reading, j *checks.Judgement) {
-	first := r.Intended
-	if r.Attempt > 1 {
-		if known, ok := c.waiting[r.Case.Seq]; ok {
-			first = known
-		}
-	} else if r.Dequeued >= 0 {
-		c.lastSend = max(c.lastSend, r.Dequeued)
-	}
-	if !r.Final {
-		c.waiting[r.Case.Seq] = first
-		return
-	}
-	delete(c.waiting, r.Case.Seq)
-	if j.AsExpected && r.LastByte >= 0 {
-		c.timeToSuccess.record(r.LastByte - first)
 	}
 }
 

@@ -29,6 +29,7 @@ import (
 //	and one that was never sent
 func TestCollectorByHand(t *testing.T) {
 	c := NewCollector()
+	before := map[uint64]*contract.Reading{}
 	take := func(seq uint64, class string, attempt int, final bool, status int, failure contract.Failure, intended, service time.Duration) {
 		r, j := hit(seq, intended, service)
 		r.Case.Class, r.Attempt, r.Final, r.Status, r.Failure = class, attempt, final, status, failure
@@ -37,6 +38,10 @@ func TestCollectorByHand(t *testing.T) {
 		}
 		r.WarmUp, r.Stage = seq == 0, min(1, int(seq))
 		j.AsExpected = status == 200 || status == 400
+		if attempt > 1 {
+			r.First, r.PriorEnd, r.Pause = before[seq].First, before[seq].LastByte, 5*time.Second
+		}
+		before[seq] = r
 		c.Take(r, j)
 	}
 	take(0, "cart", 1, true, 200, 0, 0, ms(5))
@@ -51,7 +56,7 @@ func TestCollectorByHand(t *testing.T) {
 	take(7, "lead", 1, true, 0, contract.FailInterrupted, ms(1600), ms(50))
 	take(8, "cart", 1, false, 503, 0, ms(1700), ms(20))
 
-	r := New(Run{Readings: c, Summary: traffic.Summary{
+	r := New(Run{Readings: c, Wrote: new(uint64(10)), Summary: traffic.Summary{
 		Elapsed: 12 * time.Second, Interrupted: true,
 		Stages: []traffic.StageSummary{
 			{Name: "warm-up", WarmUp: true, End: time.Second, Scheduled: 1, Sent: 1},
@@ -78,11 +83,16 @@ func TestCollectorByHand(t *testing.T) {
 	assert.EqualValues(t, 10, r.Latency.Lag.Count, "lag of every measured attempt")
 	assert.Nil(t, r.Latency.Response.P50MS, "8 readings have no median to speak of")
 
-	assert.Equal(t, []uint64{2, 1}, r.Retries.AttemptsToSuccess, "seq 1 and 4 at once, seq 2 at the second attempt")
+	assert.Equal(t, []uint64{2, 1}, r.Retries.SucceededAt, "seq 1 and 4 at once, seq 2 at the second attempt")
 	assert.EqualValues(t, 1, r.Retries.GaveUp)
 	assert.InDelta(t, 10/8.0, *r.Retries.Amplification, 1e-9)
 	assert.InDelta(t, 6121+1+30-1100, *r.Retries.TimeToSuccess.MaxMS, 1e-9, "seq 2, from its first intended start")
 	assert.EqualValues(t, 3, r.Retries.TimeToSuccess.Count, "seq 1, 2 and 4; warm-up is not measured")
+	assert.Equal(t, []Pause{{BeforeAttempt: 2, Count: 2, AskedShortestS: 5, AskedLongestS: 5,
+		ShortestS: 5.001, LongestS: 5.001, ExcessLeastMS: 1, ExcessMostMS: 1}}, r.Retries.Pauses, "each sent a millisecond late")
+	assert.Zero(t, r.Retries.ClientErrorsRetried)
+	assert.EqualValues(t, 11, r.Retries.AttemptsAsked, "warm-up is on the wire as well")
+	assert.EqualValues(t, 10, *r.Retries.AttemptsWrote)
 	assert.EqualValues(t, 1, r.Instrument.OwnFailures)
 
 	require.Len(t, r.Classes, 3)
@@ -99,11 +109,12 @@ func TestCollectorByHand(t *testing.T) {
 	assert.EqualValues(t, 1, r.Series[0].WarmUp)
 	assert.EqualValues(t, 8, r.Series[1].Due)
 	assert.Equal(t, 10_000.0, *r.Series[1].Latency.Service.MaxMS, "filed where it was due, not where it ended")
+	assert.EqualValues(t, 8, r.Series[1].UpdatesSent)
+	assert.Equal(t, 1.0, *r.Series[1].Amplification)
+	assert.Nil(t, r.Series[6].Amplification, "two retries, and no update to hold them against")
 	assert.EqualValues(t, 0, r.Series[3].Due)
 	assert.EqualValues(t, 2, r.Series[6].Updates)
 	assert.EqualValues(t, 1, r.Series[6].AsExpected)
-	assert.Empty(t, c.waiting[2], "a final update is forgotten")
-	assert.Len(t, c.waiting, 1)
 }
 
 // taken is a drawn reading with its judgement.
@@ -119,7 +130,7 @@ func drawUpdates(t *rapid.T) (updates [][]taken) {
 		class := rapid.SampledFrom([]string{"cart", "lead", "fault"}).Draw(t, "class")
 		stage := rapid.IntRange(0, 2).Draw(t, "stage")
 		due := time.Duration(rapid.IntRange(0, 3000).Draw(t, "due")) * time.Millisecond
-		n := rapid.IntRange(1, 4).Draw(t, "attempts")
+		n, first := rapid.IntRange(1, 4).Draw(t, "attempts"), due
 		for i := range n {
 			r, j := hit(uint64(seq), due, ms(rapid.Float64Range(0, 900).Draw(t, "service")))
 			r.Case.Class, r.Stage, r.WarmUp = class, stage, stage == 0
@@ -131,6 +142,10 @@ func drawUpdates(t *rapid.T) (updates [][]taken) {
 			r.Status = rapid.SampledFrom([]int{200, 400, 500, 503}).Draw(t, "status")
 			j.AsExpected = r.Failure == contract.NoFailure && r.Status < 500
 			attempts = append(attempts, taken{*r, *j})
+			r.First = first
+			if i > 0 {
+				r.PriorEnd, r.Pause = due-5*time.Second, 5*time.Second
+			}
 			due = r.LastByte + 5*time.Second
 		}
 		updates = append(updates, attempts)
@@ -175,7 +190,7 @@ func TestSumsAgree(t *testing.T) {
 		equal("scheduled", r.Totals.Scheduled, r.Totals.Updates+r.Totals.Unsent+r.Totals.Unfinished)
 		equal("ends of attempts", r.Totals.Attempts, total(r.Statuses)+r.Totals.NetworkErrors)
 		equal("failures", r.Totals.NetworkErrors, total(r.Failures))
-		var classes, faults, faultClass, stages, due, sent, retries uint64
+		var classes, faults, faultClass, stages, due, sent, retries, pauses uint64
 		for _, c := range r.Classes {
 			classes += c.Updates
 			if c.Name == "fault" {
@@ -191,8 +206,11 @@ func TestSumsAgree(t *testing.T) {
 		for _, v := range r.Series {
 			due, sent = due+v.Due, sent+v.Sent
 		}
-		for _, n := range r.Retries.AttemptsToSuccess {
+		for _, n := range r.Retries.SucceededAt {
 			retries += n
+		}
+		for _, p := range r.Retries.Pauses {
+			pauses += p.Count
 		}
 		equal("classes", r.Totals.Updates-r.WarmUp.Updates, classes)
 		equal("faults", faultClass, faults)
@@ -200,6 +218,7 @@ func TestSumsAgree(t *testing.T) {
 		equal("series, due", r.Totals.Attempts, due)
 		equal("series, sent", r.Totals.Attempts, sent)
 		equal("successes by attempt", r.Totals.AsExpected-r.WarmUp.AsExpected, retries)
+		equal("retries", r.Totals.Attempts-r.WarmUp.Attempts-(r.Totals.Updates-r.WarmUp.Updates), pauses)
 		equal("outcomes of attempts", r.Latency.Service.Count, r.Outcomes[0].Latency.Service.Count+r.Outcomes[1].Latency.Service.Count)
 	})
 }

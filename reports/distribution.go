@@ -117,6 +117,13 @@ type Quantiles struct {
 	P99MS  *float64 `json:"p99_ms"`
 	P999MS *float64 `json:"p999_ms"`
 	MaxMS  *float64 `json:"max_ms"`
+	// The 95 % confidence intervals of the quantiles; absent where the quantile is
+	// nil, and in the series, which gives the sample itself.
+	P50CI  *Interval95 `json:"p50_ci_ms,omitempty"`
+	P90CI  *Interval95 `json:"p90_ci_ms,omitempty"`
+	P95CI  *Interval95 `json:"p95_ci_ms,omitempty"`
+	P99CI  *Interval95 `json:"p99_ci_ms,omitempty"`
+	P999CI *Interval95 `json:"p999_ci_ms,omitempty"`
 	// Histogram is the sample itself, as HDR histograms are exchanged: the
 	// compressed V2 encoding in Base64, values in microseconds. Empty where the
 	// sample is, and where only the quantiles are kept.
@@ -135,9 +142,25 @@ func (d *distribution) quantiles() Quantiles {
 	return q
 }
 
-// withHistogram adds the sample to its quantiles.
-func (d *distribution) withHistogram() Quantiles {
+// withIntervals adds their confidence intervals to the quantiles.
+func (d *distribution) withIntervals() Quantiles {
 	q := d.quantiles()
+	q.P50CI = d.interval(0.5)
+	q.P90CI = d.interval(0.9)
+	q.P95CI = d.interval(0.95)
+	q.P99CI = d.interval(0.99)
+	q.P999CI = d.interval(0.999)
+	return q
+}
+
+// withHistogram adds the sample to its quantiles.
+func (d *distribution) withHistogram() Quantiles { return d.adding(d.quantiles()) }
+
+// whole is everything there is to say of a sample.
+func (d *distribution) whole() Quantiles { return d.adding(d.withIntervals()) }
+
+// adding puts the sample beside what was found in it.
+func (d *distribution) adding(q Quantiles) Quantiles {
 	if q.Count == 0 {
 		return q
 	}

@@ -27,4 +27,16 @@
 //
 // Quantiles come from HDR histograms, which merge exactly; they are never
 // averaged, and never given where the sample is too small ([Needs]).
+//
+// Each quantile of a run comes with its 95 % confidence interval: two readings
+// of the sample, by their rank, whatever the distribution. A histogram knows a
+// reading to its bucket, 0.1 % wide; the interval reaches to the outer ends of
+// the buckets. It is of readings that are independent. Where one waits behind
+// another, as in a queue, the truth is less certain than it says.
+//
+// # What is doubted
+//
+// A run is inconclusive where the instrument was the limit. How late it may send
+// is the [LagBudget]; what broke it is looked for among what was counted and
+// measured of the process and its machine ([Usage]), by the tables at limits.
 package reports

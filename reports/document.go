@@ -1,7 +1,10 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"sdegauge/internal/contract"
@@ -64,8 +67,8 @@ func outline(r *Report) document {
 		verdict: r.Verdict, reason: printable(r.Reason), subtitle: subtitle(r),
 	}
 	for _, s := range []section{
-		loadSection(r), latencySection(r), stagesSection(r), classesSection(r), statusesSection(r), faultsSection(r),
-		checksSection(r), unexpectedSection(r), thresholdsSection(r), causesSection(r),
+		loadSection(r), latencySection(r), retriesSection(r), stagesSection(r), classesSection(r), statusesSection(r), faultsSection(r),
+		checksSection(r), unexpectedSection(r), thresholdsSection(r), calibrationSection(r), logSection(r), preflightSection(r), causesSection(r),
 	} {
 		if len(s.rows)+len(s.findings)+len(s.notes) > 0 {
 			d.sections = append(d.sections, s)
@@ -79,11 +82,26 @@ func subtitle(r *Report) string {
 	if r.Target.Reference {
 		text += " (the embedded reference server)"
 	}
+	if r.Target.Transport != "" {
+		text += " over " + r.Target.Transport
+	}
 	text += ", " + secondsText(r.ElapsedS)
 	if r.Interrupted {
 		text += ", interrupted: the report is partial"
 	}
 	return printable(text)
+}
+
+// preflightSection tells what was found before the run.
+func preflightSection(r *Report) section {
+	s := section{}
+	for _, w := range r.Preflight {
+		s.findings = append(s.findings, finding{
+			title: printable("preflight, " + w.What + ": " + w.Detail),
+			parts: []part{{"change", printable(w.Fix), plain}},
+		})
+	}
+	return s
 }
 
 func causesSection(r *Report) section {
@@ -111,26 +129,41 @@ func thresholdsSection(r *Report) section {
 
 // checksSection tells every check that is worse than pass with its first
 // example, and counts the others.
+// checksShown is how many checks with a finding the documents tell whole; the
+// others are named, and told in report.json.
+const checksShown = 5
+
+// checksFound are the checks that are worse than pass, most important first: by
+// verdict, by level, and then by how many responses broke them.
+func checksFound(r *Report) []Check {
+	found := slices.DeleteFunc(slices.Clone(r.Checks), func(c Check) bool { return c.Verdict <= contract.Pass })
+	slices.SortStableFunc(found, func(a, b Check) int {
+		return cmp.Or(cmp.Compare(b.Verdict, a.Verdict), cmp.Compare(a.Level, b.Level), cmp.Compare(b.found(), a.found()))
+	})
+	return found
+}
+
 func checksSection(r *Report) section {
 	s := section{}
-	var good uint64
-	for _, c := range r.Checks {
-		if c.Verdict <= contract.Pass {
-			good++
+	found := checksFound(r)
+	var others []string
+	for i, c := range found {
+		if i >= checksShown {
+			others = append(others, c.ID)
 			continue
-		}
-		n := c.Failed
-		if c.Verdict == contract.Warn {
-			n = c.Warned
 		}
 		s.findings = append(s.findings, finding{
 			title: printable(fmt.Sprintf("check %s: %s, %s, %s of %s: %s",
-				c.ID, c.Verdict, c.Level, thousands(n), countOf(c.Judged, "response"), c.Title)),
+				c.ID, c.Verdict, c.Level, thousands(c.found()), countOf(c.Judged, "response"), c.Title)),
 			parts: evidence(c.Example),
 		})
 	}
-	if good > 0 {
-		s.notes = append(s.notes, countOf(good, "check")+" without a finding")
+	if len(others) > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s with a finding, told in report.json: %s",
+			countOf(uint64(len(others)), "more check"), strings.Join(others, ", ")))
+	}
+	if good := len(r.Checks) - len(found); good > 0 {
+		s.notes = append(s.notes, countOf(uint64(good), "check")+" without a finding")
 	}
 	return s
 }
@@ -141,8 +174,9 @@ const unexpectedShown = 5
 
 func unexpectedSection(r *Report) section {
 	told := map[uint64]string{} // seq of an example → the check that told it
-	for _, c := range r.Checks {
-		if c.Verdict > contract.Pass && c.Example != nil {
+	found := checksFound(r)
+	for _, c := range found[:min(len(found), checksShown)] {
+		if c.Example != nil {
 			told[c.Example.Seq] = c.ID
 		}
 	}
@@ -202,67 +236,9 @@ func loadSection(r *Report) section {
 	if w.Attempts > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("warm-up: %s more, sent and not measured", countOf(w.Updates, "update")))
 	}
-	if note := retriesNote(r); note != "" {
-		s.notes = append(s.notes, note)
-	}
 	if n := r.Sessions; n != nil && n.Recycled+n.CreateFailures > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("sessions: %s created, %s recycled, %s could not be created",
 			thousands(n.Created), thousands(n.Recycled), thousands(n.CreateFailures)))
-	}
-	return s
-}
-
-// retriesNote tells what the retries did; empty where there were none.
-func retriesNote(r *Report) string {
-	a := r.Retries.Amplification
-	if a == nil || *a <= 1 {
-		return ""
-	}
-	parts := []string{fixed(*a, 3) + " attempts an update"}
-	for i, n := range r.Retries.AttemptsToSuccess {
-		if i > 0 && n > 0 {
-			parts = append(parts, fmt.Sprintf("%s as expected at attempt %d", thousands(n), i+1))
-		}
-	}
-	if r.Retries.GaveUp > 0 {
-		parts = append(parts, thousands(r.Retries.GaveUp)+" gave up")
-	}
-	return "retries: " + strings.Join(parts, ", ")
-}
-
-var quantileColumns = []column{
-	{"mean", numbers}, {"p50", numbers}, {"p90", numbers}, {"p95", numbers}, {"p99", numbers}, {"p99.9", numbers}, {"max", numbers},
-}
-
-func latencySection(r *Report) section {
-	samples := []struct {
-		name string
-		q    Quantiles
-	}{{"response", r.Latency.Response}, {"service", r.Latency.Service}}
-	if r.Latency.Lag != nil {
-		samples = append(samples, struct {
-			name string
-			q    Quantiles
-		}{"lag", *r.Latency.Lag})
-	}
-	s := section{columns: append([]column{{"latency, ms", words}, {"readings", numbers}}, quantileColumns...)}
-	places := decimals(r.Latency.Response)
-	short := false
-	for _, sample := range samples {
-		q := sample.q
-		row := []string{sample.name, thousands(q.Count)}
-		for _, v := range []*float64{q.MeanMS, q.P50MS, q.P90MS, q.P95MS, q.P99MS, q.P999MS, q.MaxMS} {
-			short = short || v == nil
-			row = append(row, millisText(v, places))
-		}
-		s.rows = append(s.rows, row)
-	}
-	if short {
-		s.notes = append(s.notes, missing+" the sample is too small: p50 needs "+thousands(Needs(.5))+" readings, p90 "+
-			thousands(Needs(.9))+", p95 "+thousands(Needs(.95))+", p99 "+thousands(Needs(.99))+", p99.9 "+thousands(Needs(.999)))
-	}
-	if n := r.Failures[contract.FailTimeout.String()]; n > 0 {
-		s.notes = append(s.notes, countOf(n, "attempt")+" ran into the time-out and would have taken longer than is shown")
 	}
 	return s
 }
@@ -320,13 +296,13 @@ func stagesSection(r *Report) section {
 	}
 	s := section{columns: []column{{"stage, ms of response", words}, {"seconds", numbers}, {"scheduled", numbers},
 		{"as expected", numbers}, {"p50", numbers}, {"p99", numbers}, {"max", numbers}}}
-	places := decimals(r.Latency.Response)
+	places, bounds := decimals(r.Latency.Response), boundDecimals(r.Stages)
 	for _, g := range r.Stages {
 		name := g.Name
 		if g.WarmUp && name != warmUp {
 			name += " (" + warmUp + ")"
 		}
-		row := []string{printable(name), fixed(g.StartS, 0) + "–" + fixed(g.EndS, 0), thousands(g.Scheduled), thousands(g.AsExpected)}
+		row := []string{printable(name), fixed(g.StartS, bounds) + "–" + fixed(g.EndS, bounds), thousands(g.Scheduled), thousands(g.AsExpected)}
 		if g.Latency == nil {
 			row = append(row, "", "", "")
 		} else {
@@ -336,6 +312,17 @@ func stagesSection(r *Report) section {
 		s.rows = append(s.rows, row)
 	}
 	return s
+}
+
+// boundDecimals is how many decimals tell the bounds of stages apart: none for
+// whole seconds.
+func boundDecimals(stages []Stage) int {
+	for _, g := range stages {
+		if g.EndS != math.Trunc(g.EndS) {
+			return 2
+		}
+	}
+	return 0
 }
 
 // warmUp is the usual name of a stage that is not measured.

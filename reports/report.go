@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/preflight"
 )
 
 // Schema names the layout of report.json. The number changes when a member
@@ -59,6 +60,12 @@ type Report struct {
 	// Reference is the embedded server's own count; nil where the target was
 	// another server.
 	Reference *ReferenceCount `json:"reference"`
+	// Preflight is what was found too small for the run before it began.
+	Preflight []preflight.Warning `json:"preflight"`
+	// Calibration is nil where no selftest has left one.
+	Calibration *Calibration `json:"calibration"`
+	// Log is nil where no log of readings was written.
+	Log *Log `json:"log"`
 }
 
 // Tool is what made the report.
@@ -84,6 +91,8 @@ type Target struct {
 	URL string `json:"url"`
 	// Reference says that it was the embedded reference server.
 	Reference bool `json:"reference"`
+	// Transport is what sent the requests: fast or std.
+	Transport string `json:"transport"`
 }
 
 // Machine is where the instrument ran.
@@ -157,19 +166,6 @@ type Fault struct {
 	Statuses    map[int]uint64 `json:"statuses"`
 }
 
-// Retries tell what the retry policy did.
-type Retries struct {
-	// AttemptsToSuccess[i] is how many updates were as expected at attempt i+1.
-	AttemptsToSuccess []uint64 `json:"attempts_to_success"`
-	// GaveUp are updates that were retried and not as expected even so.
-	GaveUp uint64 `json:"gave_up"`
-	// Amplification is attempts divided by updates sent; nil where none was.
-	Amplification *float64 `json:"amplification"`
-	// TimeToSuccess runs from an update's first intended start to the end of
-	// the answer that was as expected.
-	TimeToSuccess Quantiles `json:"time_to_success"`
-}
-
 // Check is one requirement as the responses kept it.
 type Check struct {
 	ID      string           `json:"id"`
@@ -183,6 +179,14 @@ type Check struct {
 	// with the smallest request body.
 	Example  *Example `json:"example"`
 	Smallest *Example `json:"smallest,omitempty"`
+}
+
+// found is how many responses earned the verdict.
+func (c Check) found() uint64 {
+	if c.Verdict == contract.Warn {
+		return c.Warned
+	}
+	return c.Failed
 }
 
 // Example is one request and its response as evidence. Foreign text in it is
@@ -256,16 +260,20 @@ type Stage struct {
 // Interval is one stretch of the series, warm-up included. Attempts are filed
 // under their intended start; only Sent is filed under the send.
 type Interval struct {
-	StartS     float64           `json:"start_s"`
-	WidthS     float64           `json:"width_s"`
-	Due        uint64            `json:"due"`
-	Sent       uint64            `json:"sent"`
-	WarmUp     uint64            `json:"warm_up"` // of those due
-	Updates    uint64            `json:"updates"`
-	AsExpected uint64            `json:"as_expected"`
-	Statuses   map[int]uint64    `json:"statuses"`
-	Failures   map[string]uint64 `json:"failures"`
-	Latency    Latency           `json:"latency"`
+	StartS float64 `json:"start_s"`
+	WidthS float64 `json:"width_s"`
+	Due    uint64  `json:"due"`
+	Sent   uint64  `json:"sent"`
+	// UpdatesSent are the first attempts among those sent, and Amplification is
+	// how many were sent for each of them; nil where none was.
+	UpdatesSent   uint64            `json:"updates_sent"`
+	Amplification *float64          `json:"amplification"`
+	WarmUp        uint64            `json:"warm_up"` // of those due
+	Updates       uint64            `json:"updates"`
+	AsExpected    uint64            `json:"as_expected"`
+	Statuses      map[int]uint64    `json:"statuses"`
+	Failures      map[string]uint64 `json:"failures"`
+	Latency       Latency           `json:"latency"`
 }
 
 // Instrument is what the run says about itself.
@@ -278,6 +286,27 @@ type Instrument struct {
 	// OwnFailures are measured updates that failed through the instrument: they
 	// are unexpected, and no threshold holds them against the server.
 	OwnFailures uint64 `json:"own_failures"`
+	// LagBudget is how late the sends were, against how late they might be.
+	LagBudget LagBudget `json:"lag_budget"`
+	// What it took, from its last byte on, to judge and count a reading; the mean
+	// is nil where there was none.
+	SinkMeanMS    *float64 `json:"sink_mean_ms"`
+	SinkLongestMS float64  `json:"sink_longest_ms"`
+	// Connections is how many were opened for the traffic; nil where nobody
+	// counted.
+	Connections *uint64 `json:"connections"`
+	// Usage is what the process used; nil where that was not measured.
+	Usage *Usage `json:"usage"`
+}
+
+// measure fills in what the run says of the instrument.
+func (i *Instrument) measure(run Run, measured *cell, rate Rate) {
+	i.LagBudget = run.Lag.held(measured.lag, rate.ScheduledPerS)
+	if n := run.Summary.Attempts; n > 0 {
+		i.SinkMeanMS = new(fineMillis(run.Summary.SinkTime / time.Duration(n)))
+	}
+	i.SinkLongestMS = fineMillis(run.Summary.SinkLongest)
+	i.Connections, i.Usage = run.Connections, usageOf(run.Usage)
 }
 
 // Sessions counts what Create Session did for the run.

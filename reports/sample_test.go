@@ -19,7 +19,7 @@ func hit(seq uint64, intended, service time.Duration) (*contract.Reading, *check
 	sent := intended + time.Millisecond
 	return &contract.Reading{
 		Case:    &contract.Case{Seq: seq, Class: "cart", Expect: contract.Expectation{Requirement: "SC-01", Outcome: contract.OK}},
-		Attempt: 1, Final: true, Stage: 1, Status: 200, Proto: "HTTP/1.1",
+		Attempt: 1, Final: true, Stage: 1, Status: 200, Proto: "HTTP/1.1", First: intended,
 		Instants: contract.Instants{Intended: intended, Dequeued: sent, Connected: sent, FirstByte: sent + service, LastByte: sent + service},
 	}, &checks.Judgement{Verdict: contract.Pass, AsExpected: true}
 }
@@ -51,6 +51,7 @@ func sampleRun() Run {
 			c.Take(r, j)
 			again, answered := hit(i, r.LastByte+5*time.Second, ms(9))
 			again.Attempt, again.Case, again.WarmUp, again.Stage = 2, r.Case, r.WarmUp, r.Stage
+			again.First, again.PriorEnd, again.Pause = r.First, r.LastByte, 5*time.Second
 			r, j = again, answered
 		case i == 1501:
 			r.Status, r.Failure, j.AsExpected, j.Verdict = 0, contract.FailTimeout, false, contract.Skipped

@@ -46,7 +46,7 @@ func Save(dir string, r *Report) (paths []string, err error) {
 	}
 	for _, d := range documents {
 		path := filepath.Join(dir, d.name)
-		if err := replaceFile(path, func(w io.Writer) error { return d.write(w, r) }); err != nil {
+		if err := ReplaceFile(path, func(w io.Writer) error { return d.write(w, r) }); err != nil {
 			return paths, saveError(path, err)
 		}
 		paths = append(paths, path)
@@ -54,9 +54,9 @@ func Save(dir string, r *Report) (paths []string, err error) {
 	return paths, nil
 }
 
-// replaceFile writes beside path, and moves what was written there once it is
+// ReplaceFile writes beside path, and moves what was written there once it is
 // whole and on the disk.
-func replaceFile(path string, write func(io.Writer) error) (err error) {
+func ReplaceFile(path string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err

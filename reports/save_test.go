@@ -68,7 +68,10 @@ func TestJSONMembers(t *testing.T) {
 		{[]string{"thresholds"}, []string{"expr", "value", "unit", "verdict", "detail", "implicit"}},
 		{[]string{"stages"}, []string{"name", "warm_up", "start_s", "end_s", "scheduled", "sent", "unsent"}},
 		{[]string{"series"}, []string{"start_s", "width_s", "sent", "as_expected", "statuses", "latency"}},
-		{[]string{"retries"}, []string{"attempts_to_success", "gave_up", "amplification", "time_to_success"}},
+		{[]string{"retries"}, []string{
+			"policy", "succeeded_at", "gave_up", "amplification", "amplification_peak", "time_to_success",
+			"client_errors_retried", "attempts_asked", "attempts_wrote", "pauses",
+		}},
 		{[]string{"sessions"}, []string{"created", "recycled", "create_failures"}},
 		{[]string{"reference"}, []string{"attempts", "statuses"}},
 		{[]string{"machine"}, []string{"os", "arch", "cpus", "go"}},
@@ -132,7 +135,7 @@ func TestSaveReplacesWhole(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("of the run before"), 0o644))
 
 	full := &fs.PathError{Op: "write", Path: path, Err: syscall.ENOSPC}
-	err := replaceFile(path, func(w io.Writer) error {
+	err := ReplaceFile(path, func(w io.Writer) error {
 		_, _ = io.WriteString(w, "half a rep")
 		return full
 	})

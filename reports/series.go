@@ -26,6 +26,7 @@ type series struct {
 // interval is one stretch of the series.
 type interval struct {
 	due, sent, warmUp      uint64 // attempts
+	first                  uint64 // of those sent, the first of their update
 	updates, asExpected    uint64 // final readings
 	statuses               map[int]uint64
 	failures               map[contract.Failure]uint64
@@ -82,6 +83,7 @@ func (s *series) double() {
 func (v *interval) merge(other *interval) {
 	v.due += other.due
 	v.sent += other.sent
+	v.first += other.first
 	v.warmUp += other.warmUp
 	v.updates += other.updates
 	v.asExpected += other.asExpected
@@ -92,9 +94,21 @@ func (v *interval) merge(other *interval) {
 	v.lag.merge(other.lag)
 }
 
+// amplification is nil where no update was sent.
+func (v *interval) amplification() *float64 {
+	if v.first == 0 {
+		return nil
+	}
+	return new(float64(v.sent) / float64(v.first))
+}
+
 func (s *series) take(r *contract.Reading, j *checks.Judgement) {
 	if r.Dequeued >= 0 {
-		s.at(r.Dequeued).sent++
+		sent := s.at(r.Dequeued)
+		sent.sent++
+		if r.Attempt <= 1 {
+			sent.first++
+		}
 	}
 	v := s.at(r.Intended)
 	v.due++

@@ -34,11 +34,15 @@ type TableOptions struct {
 // WriteTable writes the report as tables for a terminal. Only a line that is to
 // be copied into a shell may be wider than they are.
 func WriteTable(w io.Writer, r *Report, o TableOptions) error {
+	return writeDocument(w, outline(r), o)
+}
+
+func writeDocument(w io.Writer, d document, o TableOptions) error {
 	t := terminal{width: widest, color: o.Color}
 	if o.Width > 0 {
 		t.width = min(widest, max(narrowest, o.Width))
 	}
-	t.document(outline(r))
+	t.document(d)
 	if len(o.Documents) > 0 {
 		t.line("")
 	}

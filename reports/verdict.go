@@ -62,7 +62,7 @@ func reason(r *Report) string {
 			thousands(measured), thousands(r.Totals.Updates-r.WarmUp.Updates))
 	}
 	var reasons []string
-	for _, c := range r.Checks {
+	for _, c := range checksFound(r) {
 		if c.Verdict == r.Verdict {
 			reasons = append(reasons, checkReason(c))
 		}
@@ -87,11 +87,11 @@ func reason(r *Report) string {
 }
 
 func checkReason(c Check) string {
-	n, verb := c.Failed, "failed"
+	verb := "failed"
 	if c.Verdict == contract.Warn {
-		n, verb = c.Warned, "warned of"
+		verb = "warned of"
 	}
-	return fmt.Sprintf("check %s %s %s of %s judged", c.ID, verb, thousands(n), countOf(c.Judged, "response"))
+	return fmt.Sprintf("check %s %s %s of %s judged", c.ID, verb, thousands(c.found()), countOf(c.Judged, "response"))
 }
 
 func thresholdReason(t Threshold) string {

@@ -68,7 +68,7 @@ func TestVerdict(t *testing.T) {
 		}, contract.Fail, 1, "threshold response.p50 < 1ms does not hold"},
 		{"an unexpected update breaks the implicit gate", 2000, func(_ *testing.T, r *Run) {
 			spoil(r, 500, contract.NoFailure)
-		}, contract.Fail, 1, "threshold unexpected == 0 does not hold: 1 over 2001 readings"},
+		}, contract.Fail, 1, "threshold unexpected == 0 does not hold: 1 of 2001 updates"},
 		{"a network error is unexpected", 2000, func(_ *testing.T, r *Run) {
 			spoil(r, 0, contract.FailClosed)
 		}, contract.Fail, 1, "threshold unexpected == 0 does not hold"},
@@ -92,7 +92,7 @@ func TestVerdict(t *testing.T) {
 		{"a threshold on a check counts its failures", 2000, func(t *testing.T, r *Run) {
 			r.Thresholds = thresholds(t, "checks(U-02) == 0")
 			r.Checks = []checks.Result{check("U-02", contract.Fail, 9, 0, 2)}
-		}, contract.Fail, 1, "threshold checks(U-02) == 0 does not hold: 2 over 9 readings"},
+		}, contract.Fail, 1, "threshold checks(U-02) == 0 does not hold: 2 of 9 judged responses"},
 		{"nothing measured", 0, func(*testing.T, *Run) {},
 			contract.Inconclusive, 4, "no update was measured"},
 		{"unsent", 2000, func(_ *testing.T, r *Run) {
@@ -171,7 +171,7 @@ func TestImplicitGateIsShown(t *testing.T) {
 	require.Len(t, r.Thresholds, 1)
 	zero := 0.0
 	assert.Equal(t, Threshold{Expr: "unexpected == 0", Value: &zero, Unit: "count", Verdict: contract.Pass,
-		Detail: "0 over 10 readings", Implicit: true}, r.Thresholds[0])
+		Detail: "0 of 10 updates", Implicit: true}, r.Thresholds[0])
 }
 
 func TestMetricValues(t *testing.T) {

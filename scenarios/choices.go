@@ -26,6 +26,8 @@ func choices(list string) []string {
 	switch list {
 	case "http":
 		return []string{"auto", "1.1", "2", "h2c"}
+	case "transport":
+		return []string{"auto", "fast", "std"}
 	case "engagement":
 		return []string{EngagementAny, EngagementRequired}
 	case "app_type":

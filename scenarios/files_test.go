@@ -241,7 +241,7 @@ func bare(s *Scenario) Scenario {
 		b.Target.Headers[name] = NewSecret(Mask)
 	}
 	for _, v := range []reflect.Value{reflect.ValueOf(&b.Reference), reflect.ValueOf(&b.Consent), reflect.ValueOf(&b.Thresholds),
-		reflect.ValueOf(&b.Sessions.Fixed), reflect.ValueOf(&b.Retry.Pauses)} {
+		reflect.ValueOf(&b.Sessions.Fixed), reflect.ValueOf(&b.Retry.Pauses), reflect.ValueOf(&b.Retry.Also)} {
 		if v.Elem().Len() == 0 {
 			v.Elem().SetZero()
 		}

@@ -13,15 +13,17 @@ import (
 // Override is what the command line changes in a scenario: the values of its
 // flags as they were typed. An empty one changes nothing.
 type Override struct {
-	Target   string // URL of the server; no reference server is then started
-	Account  string
-	Rate     string // the new peak: every open stage is scaled alike
-	Duration string // the new length of all stages together, scaled alike
-	Seed     string
-	Retry    string // the policy; pauses of the scenario's own are dropped
-	Profile  string // the scenario's knobs stay
+	Target    string // URL of the server; no reference server is then started
+	Account   string
+	Rate      string // the new peak: every open stage is scaled alike
+	Duration  string // the new length of all stages together, scaled alike
+	Seed      string
+	Transport string // auto, fast or std
+	Retry     string // the policy; what the scenario changed in its own is dropped
+	Profile   string // the scenario's knobs stay
 
 	RetryScale  string  // what every pause is multiplied by
+	LagWithin   string  // how late a send may be and count as in time
 	Sessions    []Fixed // used instead of the scenario's sessions
 	SessionFile string  // a CSV file, read instead of the scenario's sessions
 }
@@ -35,9 +37,10 @@ func (s *Scenario) Apply(o Override) error {
 	next.applyScales(o, p)
 	override(p, "--seed", o.Seed, &next.Seed)
 	if o.Retry != "" {
-		next.Retry.Policy, next.Retry.Pauses = o.Retry, nil
+		next.Retry = Retry{Policy: o.Retry, Scale: next.Retry.Scale}
 	}
 	override(p, "--retry-scale", o.RetryScale, &next.Retry.Scale)
+	override(p, "--lag-within", o.LagWithin, &next.Limits.Lag.Within)
 	if o.Profile != "" {
 		next.Checks.Profile = o.Profile
 	}
@@ -80,6 +83,9 @@ func (s *Scenario) applyTarget(o Override) {
 		if u, err := url.Parse(o.Target); err == nil && u.Scheme == "http" {
 			s.Target.TLS = TLS{}
 		}
+	}
+	if o.Transport != "" {
+		s.Target.Transport = o.Transport
 	}
 	if o.Account != "" {
 		s.Target.Account = o.Account
@@ -168,6 +174,7 @@ func (o Override) flag(path string) string {
 	field := path[strings.LastIndexByte(path, '.')+1:]
 	byPrefix := []struct{ prefix, flag, value string }{
 		{"target.account", "--account", "--account"},
+		{"target.transport", "--transport", o.Transport},
 		{"target", "--target", o.Target},
 		{"sessions.from", "--sessions", o.SessionFile},
 		{"sessions.fixed", "--session", o.sessions()},
@@ -176,6 +183,7 @@ func (o Override) flag(path string) string {
 		{"retry", "--retry", o.Retry},
 		{"checks", "--profile", o.Profile},
 		{"seed", "--seed", o.Seed},
+		{"limits.lag.within", "--lag-within", o.LagWithin},
 	}
 	for _, b := range byPrefix {
 		if strings.HasPrefix(path, b.prefix) && b.value != "" {

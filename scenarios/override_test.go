@@ -11,7 +11,7 @@ import (
 )
 
 func TestApply(t *testing.T) {
-	s := parse(t, "name: apply", someMix, "reference: [latency=5ms]", "retry: {policy: spec, pauses: [1s], scale: 0.5}",
+	s := parse(t, "name: apply", someMix, "reference: [latency=5ms]", "retry: {policy: spec, pauses: [1s], jitter: 0.1, retry_after: 1m, also: [429], network: true, scale: 0.5}",
 		"checks: {profile: spec, off_list: fail}", "stages:",
 		"  - {arrival: ramp, rate: 10/s, to: 100/s, duration: 10s}",
 		"  - {arrival: sine, rate: 50/s, amplitude: 25/s, period: 5s, duration: 20s}",
@@ -25,7 +25,7 @@ func TestApply(t *testing.T) {
 	assert.Equal(t, "acme_02", s.Target.Account)
 	assert.Empty(t, s.Reference, "no reference server is started for a target")
 	assert.Equal(t, uint64(7), s.Seed)
-	assert.Equal(t, Retry{Policy: "general", Scale: 0.5}, s.Retry, "pauses of the scenario's own go with its policy")
+	assert.Equal(t, Retry{Policy: "general", Scale: 0.5}, s.Retry, "what the scenario changed in its policy goes with it")
 	assert.Equal(t, Checks{Profile: "strict", OffList: "fail"}, s.Checks, "knobs stay")
 	assert.Equal(t, []Stage{
 		{Name: "1-ramp", Arrival: "ramp", Rate: 5, To: 50, Duration: time.Second},
@@ -59,6 +59,8 @@ func TestApplyRefuses(t *testing.T) {
 		{"no number", nil, Override{Seed: "0x10"}, `--seed: "0x10" is no whole number in plain digits`},
 		{"negative", nil, Override{Seed: "-1"}, `--seed: "-1" is negative`},
 		{"no policy", nil, Override{Retry: "specc"}, `--retry: unknown policy "specc"`},
+		{"no transport", nil, Override{Transport: "quick"}, `--transport: unknown transport "quick"`},
+		{"a transport that does not speak its HTTP", []string{"target: {url: \"http://127.0.0.1\", account: a, http: h2c}", someStages}, Override{Transport: "fast"}, "--transport: fast speaks HTTP/1.1 only"},
 		{"no profile", nil, Override{Profile: "Strict"}, `--profile: unknown profile "Strict"`},
 		{"no URL", nil, Override{Target: "api.example.net", Account: "a"}, `--target: "api.example.net" is no URL of a server`},
 		{"a target needs an account", nil, Override{Target: "http://127.0.0.1"}, `--account: "account" is missing`},
@@ -73,6 +75,8 @@ func TestApplyRefuses(t *testing.T) {
 		{"sessions nobody knows", nil, Override{SessionFile: "a.csv"}, "--sessions: sessions of a file need a target"},
 		{"no factor", nil, Override{RetryScale: "-1"}, `--retry-scale: "-1" is negative`},
 		{"no pauses at all", nil, Override{RetryScale: "0"}, `--retry-scale: "0" is less than 0.001`},
+		{"no time for lag", nil, Override{LagWithin: "1%"}, `--lag-within: "1%" is no time`},
+		{"too little time for lag", nil, Override{LagWithin: "1us"}, `--lag-within: "1µs" is less than 10us`},
 		{"several at once", nil, Override{Rate: "x", Seed: "y"}, "--rate: \"x\" is no rate\n"},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
@@ -91,6 +95,14 @@ func TestApplyRefuses(t *testing.T) {
 			assert.Equal(t, before, bare(s), "the scenario is as it was")
 		})
 	}
+}
+
+func TestApplyLag(t *testing.T) {
+	s := parse(t, "name: lag", someStages, someMix)
+	assert.Equal(t, Lag{0.99, time.Millisecond}, s.Limits.Lag, "99 % within a millisecond, where the file says nothing")
+	require.NoError(t, s.Apply(Override{LagWithin: "1s"}))
+	assert.Equal(t, Lag{0.99, time.Second}, s.Limits.Lag)
+	assertRoundTrip(t, s)
 }
 
 func TestApplySessions(t *testing.T) {
@@ -187,6 +199,26 @@ func TestParseRate(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
+}
+
+func TestParseShare(t *testing.T) {
+	for _, tt := range []struct {
+		text, want string // want begins the problem
+		share      Share
+	}{
+		{"99%", "", 0.99}, {"99.9%", "", 0.999}, {"100%", "", 1}, {"0%", "", 0},
+		{"99", "has no unit", 0}, {"0.99", "has no unit", 0}, {"-1%", "is negative", 0},
+		{"99 %", "is no share", 0}, {"", "is no share", 0}, {"many", "is no share", 0}, {"1e2%", "is no share", 0},
+	} {
+		got, err := ParseShare(tt.text)
+		if tt.want != "" {
+			assert.EqualError(t, err, tt.want, tt.text)
+			continue
+		}
+		require.NoError(t, err, tt.text)
+		assert.Equal(t, tt.share, got, tt.text)
+		assert.Equal(t, tt.text, got.String())
+	}
 }
 
 func TestParseOtherUnits(t *testing.T) {

@@ -51,6 +51,9 @@ func targetRules(s *Scenario, p *problems) {
 	if (tls.Certificate == "") != (tls.Key == "") {
 		p.key("target.tls", Error{Problem: "a client certificate needs both certificate and key"})
 	}
+	if t.Transport == "fast" && (t.HTTP == "2" || t.HTTP == "h2c") {
+		p.value("target.transport", Error{Problem: "fast speaks HTTP/1.1 only, and target.http asks for HTTP/2", Allowed: []string{"auto", "std"}, Suggestion: "auto"})
+	}
 	if t.URL == "" {
 		return
 	}
@@ -289,13 +292,6 @@ func faultRules(e Entry, path string, p *problems) {
 			Allowed:    []string{"a fault's name, a pattern such as version-*", "a requirement such as V-04 or V-*", "or * alone"},
 			Suggestion: spelling.Nearest(e.Fault, known),
 		})
-	}
-}
-
-func retryRules(s *Scenario, p *problems) {
-	if s.Retry.Policy == "none" && len(s.Retry.Pauses) > 0 {
-		p.key("retry.pauses", Error{Problem: "pauses need a policy that says which answers are retried",
-			Allowed: []string{"policy: spec", "policy: general", "policy: monitoring", "policy: impatient"}})
 	}
 }
 

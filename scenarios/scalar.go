@@ -74,6 +74,8 @@ var scalarTypes = map[reflect.Type]scalarType{
 		func(s string) (any, error) { return parseDuration(s) }},
 	reflect.TypeFor[Rate](): {"a rate with its unit, such as 500/s or 30/m", rateForm.String(),
 		func(s string) (any, error) { return ParseRate(s) }},
+	reflect.TypeFor[Share](): {"a share in per cent, such as 99%", shareForm.String(),
+		func(s string) (any, error) { return ParseShare(s) }},
 	reflect.TypeFor[Bytes](): {"a number of bytes, such as 64KiB or 1MiB", bytesForm.String(),
 		func(s string) (any, error) { return ParseBytes(s) }},
 	reflect.TypeFor[Date](): {"a day, such as 2027-01-31", `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`,

@@ -22,6 +22,7 @@ package scenarios
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"sdegauge/generators"
@@ -60,12 +61,13 @@ func New() *Scenario {
 
 // Target is the server to load.
 type Target struct {
-	URL     string            `yaml:"url,omitempty" doc:"scheme and host, such as https://api.example.net"`
-	Account string            `yaml:"account,omitempty" bare:"yes" doc:"the path parameter accountId; needed with a url"`
-	Headers map[string]Secret `yaml:"headers,omitempty" doc:"header fields added to every request; their values never appear in a document"`
-	TLS     TLS               `yaml:"tls,omitempty" doc:"trust and identity for https"`
-	HTTP    string            `yaml:"http" of:"http" default:"auto" bare:"yes" doc:"the HTTP version; h2c is HTTP/2 without TLS"`
-	Timeout time.Duration     `yaml:"timeout" default:"10s" min:"1ms" max:"10m" doc:"how long one attempt may take"`
+	URL       string            `yaml:"url,omitempty" doc:"scheme and host, such as https://api.example.net"`
+	Account   string            `yaml:"account,omitempty" bare:"yes" doc:"the path parameter accountId; needed with a url"`
+	Headers   map[string]Secret `yaml:"headers,omitempty" doc:"header fields added to every request; their values never appear in a document"`
+	TLS       TLS               `yaml:"tls,omitempty" doc:"trust and identity for https"`
+	HTTP      string            `yaml:"http" of:"http" default:"auto" bare:"yes" doc:"the HTTP version; h2c is HTTP/2 without TLS"`
+	Transport string            `yaml:"transport" of:"transport" default:"auto" doc:"fast speaks HTTP/1.1 at full speed, std everything; auto is fast unless http asks for HTTP/2 or tls has a client certificate, so that HTTP/2 over TLS has to be asked for"`
+	Timeout   time.Duration     `yaml:"timeout" default:"10s" min:"1ms" max:"10m" doc:"how long one attempt may take"`
 }
 
 // TLS holds paths of PEM files; a relative path in a file starts at the file.
@@ -148,9 +150,14 @@ type Retry struct {
 	Policy string          `yaml:"policy" of:"retry" default:"none" doc:"which answers are retried, and after which pauses"`
 	Pauses []time.Duration `yaml:"pauses,omitempty" max:"1h" doc:"pauses of your own instead of the policy's; their number bounds the retries"`
 	Scale  float64         `yaml:"scale" default:"1" min:"0.001" max:"100" doc:"what every pause is multiplied by, for studies"`
+	Jitter float64         `yaml:"jitter,omitempty" max:"1" doc:"the share of itself by which a pause may be longer, drawn anew for each retry"`
+	// RetryAfter is not scaled: it is the server's own word.
+	RetryAfter time.Duration `yaml:"retry_after,omitempty" min:"1s" max:"1h" doc:"wait at least as long as the Retry-After of a 5xx or 429 asks for, up to this; without it the field is not looked at"`
+	Also       []int         `yaml:"also,omitempty" min:"201" max:"499" doc:"statuses that are retried besides the policy's; the specification retries no 4xx"`
+	Network    bool          `yaml:"network,omitempty" doc:"retry attempts without a complete response as well"`
 }
 
-// Resolve is the policy with the pauses of the scenario.
+// Resolve is the policy with what the scenario changes in it.
 func (r Retry) Resolve() contract.RetryPolicy {
 	p, _ := contract.LookupRetryPolicy(r.Policy)
 	pauses := p.Pauses
@@ -161,6 +168,10 @@ func (r Retry) Resolve() contract.RetryPolicy {
 	for i, d := range pauses {
 		p.Pauses[i] = time.Duration(float64(d) * r.Scale)
 	}
+	p.After429 = time.Duration(float64(p.After429) * r.Scale)
+	p.Jitter, p.RetryAfter = r.Jitter, r.RetryAfter
+	p.Network = p.Network || r.Network
+	p.Also = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(p.Also), r.Also...))))
 	return p
 }
 
@@ -203,6 +214,16 @@ type Limits struct {
 	WaitingRetries int           `yaml:"waiting_retries,omitempty" min:"1" max:"10000000" doc:"the most updates that may wait for a retry at once"`
 	Grace          time.Duration `yaml:"grace,omitempty" min:"1ms" max:"10m" doc:"how long after the last stage a late update may still go out"`
 	Drain          time.Duration `yaml:"drain,omitempty" min:"1ms" max:"1h" doc:"how long to wait for due retries and answers after that"`
+	Lag            Lag           `yaml:"lag,omitempty" doc:"how late the instrument itself may send before its readings are doubted"`
+}
+
+// Lag is the budget of the instrument's own error. A send is in time when it
+// leaves at most Within after its instant, or a hundredth of the mean interval
+// between sends after it where that is longer. A run in which fewer than Share of
+// the sends were in time is inconclusive.
+type Lag struct {
+	Share  Share         `yaml:"share" default:"99%" min:"50%" max:"100%" doc:"the share of sends that have to be in time"`
+	Within time.Duration `yaml:"within" default:"1ms" min:"10us" max:"1h" doc:"how late is in time; a hundredth of the mean interval between sends, where that is longer"`
 }
 
 // Duration is how long the stages last together.

@@ -39,11 +39,11 @@ const (
 func TestDefaults(t *testing.T) {
 	s := parse(t, "name: defaults", someStages, someMix)
 	assert.Equal(t, uint64(1), s.Seed)
-	assert.Equal(t, Target{HTTP: "auto", Timeout: 10 * time.Second}, s.Target)
+	assert.Equal(t, Target{HTTP: "auto", Transport: "auto", Timeout: 10 * time.Second}, s.Target)
 	assert.Equal(t, Sessions{Count: 100, Engagement: "any", CreateRate: 10, RecycleAfter: 25 * time.Minute, AppType: "EXTERNAL"}, s.Sessions)
 	assert.Equal(t, Retry{Policy: "none", Scale: 1}, s.Retry)
 	assert.Equal(t, Checks{Profile: "spec"}, s.Checks)
-	assert.Equal(t, Limits{}, s.Limits)
+	assert.Equal(t, Limits{Lag: Lag{0.99, time.Millisecond}}, s.Limits)
 	assert.Equal(t, []Stage{{Name: "1-constant", Arrival: "constant", Rate: 10, Duration: 5 * time.Second}}, s.Stages)
 	assert.Equal(t, 1.0, s.Stretch())
 	assert.Empty(t, s.Secrets())
@@ -72,7 +72,7 @@ func TestEverythingIsRead(t *testing.T) {
 	assert.Equal(t, 100*time.Millisecond, s.Stages[6].Period)
 	assert.Equal(t, "response.p99.9 < 250ms", s.Thresholds[0].String())
 	assert.Equal(t, uint64(math.MaxUint64), s.Seed)
-	assert.Equal(t, Limits{100, 1000, 64 << 10, 10, time.Second, 45 * time.Second}, s.Limits)
+	assert.Equal(t, Limits{100, 1000, 64 << 10, 10, time.Second, 45 * time.Second, Lag{0.999, 500 * time.Microsecond}}, s.Limits)
 	assert.Equal(t, 500.0, s.Peak(), "50 at once, ten times a second")
 	assert.Equal(t, time.Second+5*time.Minute+90*time.Second, s.Duration())
 	assert.Len(t, s.Secrets(), 1)
@@ -96,6 +96,13 @@ func TestRetryResolve(t *testing.T) {
 		assert.Equal(t, tt.want, tt.retry.Resolve().Pauses, tt.reason)
 	}
 	assert.True(t, Retry{Policy: "general", Scale: 1}.Resolve().Retries(429), "who retries what stays the policy's")
+	knobs := Retry{Policy: "general", Scale: 0.5, Jitter: 0.1, RetryAfter: time.Minute, Also: []int{429, 408}, Network: true}.Resolve()
+	assert.Equal(t, []int{408, 429}, knobs.Also, "the policy's own stay")
+	assert.Equal(t, 500*time.Millisecond, knobs.After429, "a pause like any other")
+	assert.Equal(t, time.Minute, knobs.RetryAfter, "the server's word is not scaled")
+	assert.Equal(t, 0.1, knobs.Jitter)
+	assert.True(t, knobs.Retries(0), "network")
+	assert.True(t, Retry{Policy: "impatient", Scale: 1}.Resolve().Retries(0), "the policy's own stays")
 	original, _ := contract.LookupRetryPolicy("spec")
 	assert.Equal(t, 5*time.Second, original.Pauses[0], "scaling leaves the policy alone")
 }
@@ -184,7 +191,7 @@ func TestTags(t *testing.T) {
 		}
 	}
 	walk(reflect.TypeFor[Scenario](), "")
-	for _, path := range []string{"target.tls.server_name", "consent.max_rate", "sessions.fixed.context", "stages.warm_up", "mix.weight", "retry.scale", "checks.skew", "limits.waiting_retries"} {
+	for _, path := range []string{"target.tls.server_name", "consent.max_rate", "sessions.fixed.context", "stages.warm_up", "mix.weight", "retry.scale", "checks.skew", "limits.waiting_retries", "limits.lag.within"} {
 		assert.True(t, seen[path], path)
 	}
 	assert.NotPanics(t, func() { New() })

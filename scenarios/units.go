@@ -109,6 +109,39 @@ func parseDuration(text string) (time.Duration, error) {
 	return 0, &valueError{problem: "is no time"}
 }
 
+// Share is a part of a whole, from 0 to 1.
+type Share float64
+
+var shareForm = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)%$`)
+
+// ParseShare reads "99%" or "99.9%".
+func ParseShare(text string) (Share, error) {
+	m := shareForm.FindStringSubmatch(text)
+	if m == nil {
+		n := startsWithNumber.FindStringSubmatch(text)
+		switch {
+		case strings.HasPrefix(text, "-"):
+			return 0, &valueError{problem: "is negative"}
+		case n != nil && n[2] == "":
+			return 0, &valueError{"has no unit", n[1] + "%"}
+		case n != nil && strings.HasPrefix(n[2], "%"):
+			return 0, &valueError{"is no share", n[1] + "%"}
+		}
+		return 0, &valueError{problem: "is no share"}
+	}
+	v, err := strconv.ParseFloat(m[1]+"e-2", 64) // a division would round twice
+	if err != nil {
+		return 0, &valueError{problem: "is too large"}
+	}
+	return Share(v), nil
+}
+
+// String writes the share in per cent, to ten digits.
+func (s Share) String() string { return strconv.FormatFloat(float64(s)*100, 'g', 10, 64) + "%" }
+
+// MarshalText writes the share as String does.
+func (s Share) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // Bytes is a number of bytes.
 type Bytes int64
 

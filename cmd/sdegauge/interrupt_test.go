@@ -26,6 +26,7 @@ mix: [{class: cart, weight: 1}]
 
 // TestInterrupt: the first interrupt writes a partial report that says so.
 func TestInterrupt(t *testing.T) {
+	t.Parallel()
 	process, progress, dir := startEndless(t)
 	waitForLine(t, progress, "stage 1 of 1")
 	time.Sleep(300 * time.Millisecond) // some readings, so that there is something to lose
@@ -44,6 +45,7 @@ func TestInterrupt(t *testing.T) {
 
 // TestSecondInterrupt ends the program at once.
 func TestSecondInterrupt(t *testing.T) {
+	t.Parallel()
 	process, progress, _ := startEndless(t)
 	waitForLine(t, progress, "stage 1 of 1")
 	require.NoError(t, process.Process.Signal(os.Interrupt))

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"sdegauge/internal/preflight"
 	"sdegauge/internal/traffic"
 )
 
@@ -26,6 +27,13 @@ func (p progress) Target(url string, reference bool) {
 func (p progress) Sessions(created, wanted int) {
 	if created == wanted || created%100 == 0 {
 		fmt.Fprintf(p.out, "sessions: %d of %d created\n", created, wanted)
+	}
+}
+
+// Preflight warns in two lines each, with what to change in the second.
+func (p progress) Preflight(warnings []preflight.Warning) {
+	for _, w := range warnings {
+		fmt.Fprintf(p.out, "warning, %s: %s\n  %s\n", w.What, w.Detail, w.Fix)
 	}
 }
 
@@ -59,7 +67,8 @@ func (p progress) follow(stages []traffic.Stage, live *traffic.Live, stop <-chan
 		case now.Draining && !draining:
 			draining = true
 			if now.InFlight+now.Waiting > 0 {
-				p.line(now, fmt.Sprintf("all stages are over; waiting for %d answers and %d retries", now.InFlight, now.Waiting))
+				p.line(now, fmt.Sprintf("all stages are over; waiting for %d answers and %d retries, until %.1fs at the latest",
+					now.InFlight, now.Waiting, now.Latest.Seconds()))
 			}
 		case now.Stage != stage && !now.Draining:
 			stage = now.Stage

@@ -22,6 +22,8 @@ a free loopback port, so every command can be tried at once.`,
   sdegauge scenario validate mine.yaml      check it; nothing is sent
   sdegauge serve                            the reference server, for other tools
   sdegauge generate --count 3               bodies, for other tools
+  sdegauge report out                       the documents of a run again, also of one that was killed
+  sdegauge selftest                         is the instrument right on this machine, and how far?
 
 ` + exitHelp,
 		SilenceUsage:  true,
@@ -30,7 +32,7 @@ a free loopback port, so every command can be tried at once.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newRunCommand(), newServeCommand(), newGenerateCommand(), newScenarioCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newServeCommand(), newGenerateCommand(), newScenarioCommand(), newReportCommand(), newSelftestCommand(), newVersionCommand())
 	return root
 }
 

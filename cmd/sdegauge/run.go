@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sdegauge/internal/journal"
 	"sdegauge/internal/run"
 	"sdegauge/internal/traffic"
 	"sdegauge/reports"
@@ -27,6 +28,10 @@ type runFlags struct {
 	firstSeq uint64
 	out      string
 	quiet    bool
+	noLog    bool
+	results  bool
+	// calibration is the file to quote; empty: the usual one.
+	calibration string
 }
 
 func newRunCommand() *cobra.Command {
@@ -46,13 +51,19 @@ Requests leave for this machine's loopback addresses and for hosts that the
 scenario has a consent for, and for no other host.
 
 An interrupt (Ctrl-C) stops the traffic and still writes the report; a second
-one ends at once.
+one ends at once. Readings go to readings.log in --out as they come, about 22
+bytes each, so that sdegauge report can tell of a run that was killed.
+
+--results writes results.bin, one result an attempt, for vegeta report and
+vegeta plot: its timestamp is the intended start, its latency the response time,
+and its error is empty where the answer was as expected.
 
 ` + exitHelp,
 		Example: `  sdegauge run smoke
   sdegauge run steady --rate 500/s --duration 20s
   sdegauge run mine.yaml --target http://127.0.0.1:8080 --account acme_01
-  sdegauge run outage --retry none --seed 7 --out out`,
+  sdegauge run outage --retry none --seed 7 --out out
+  sdegauge run smoke --out out --results && vegeta report out/results.bin`,
 		Args:              takes(1, 1, "one SCENARIO: the name of a shipped one, or a file"),
 		ValidArgsFunction: completeScenarios,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -66,17 +77,25 @@ one ends at once.
 	flags.StringVar(&f.override.Duration, "duration", "", "length of all stages together: 30s, 5m")
 	flags.StringVar(&f.override.Seed, "seed", "", "seed: two runs of one seed send the same bytes")
 	flags.StringVar(&f.override.Retry, "retry", "", "retry policy: none, spec, general, monitoring, impatient")
+	flags.StringVar(&f.override.Transport, "transport", "", "what sends the requests: auto, fast (HTTP/1.1), std (HTTP/2 as well)")
 	flags.StringVar(&f.override.RetryScale, "retry-scale", "", "multiply every pause between attempts: 0.1")
+	flags.StringVar(&f.override.LagWithin, "lag-within", "", "how late a send may be before the run is doubted: 1ms (limits.lag.within)")
 	flags.StringVar(&f.override.Profile, "profile", "", "what decides: spec, strict, lenient")
 	flags.StringArrayVar(&f.sessions, "session", nil, "use this session: visitorId,sid,pageId[,campaign,engagement,revision,context] (repeatable)")
 	flags.StringVar(&f.override.SessionFile, "sessions", "", "CSV file of sessions to use instead of creating them")
 	flags.Uint64Var(&f.firstSeq, "first-seq", 0, "number of the first update: the run sends what a run from 0 sends from there on")
 	flags.StringVarP(&f.out, "out", "o", "", "folder for the documents (default sdegauge-out/SCENARIO-TIME)")
+	flags.StringVar(&f.calibration, "calibration", "", "file of the calibration to quote (default: what sdegauge selftest kept)")
+	flags.BoolVar(&f.noLog, "no-log", false, "write no log of readings")
+	flags.BoolVar(&f.results, "results", false, "write results.bin as well, in Vegeta's encoding")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress on standard error")
 	return c
 }
 
 func runScenario(c *cobra.Command, name string, f runFlags) error {
+	if f.results && f.noLog {
+		return usageError{errors.New("--results are made from the log of readings; leave out --no-log")}
+	}
 	s, err := loadScenario(name)
 	if err != nil {
 		return err
@@ -99,6 +118,10 @@ func runScenario(c *cobra.Command, name string, f runFlags) error {
 		return &run.ConfigError{Err: err}
 	}
 	options := run.Options{Version: version, Command: commandLine(c, name), FirstSeq: f.firstSeq}
+	options.Calibration = quotedCalibration(c.ErrOrStderr(), f.calibration)
+	if !f.noLog {
+		options.Log = filepath.Join(out, journal.Name)
+	}
 	if !f.quiet {
 		options.Observer = progress{c.ErrOrStderr()}
 	}
@@ -107,21 +130,27 @@ func runScenario(c *cobra.Command, name string, f runFlags) error {
 		removeIfEmpty(out)
 		return interruptedBeforeTraffic(c.Context(), err)
 	}
-	return publish(c.OutOrStdout(), out, report)
+	return publish(c.OutOrStdout(), out, report, readingsIn(out, !f.noLog, f.results))
 }
 
 // publish prints the tables and saves the documents: the tables come first, so
-// that a full disk loses nothing.
-func publish(w io.Writer, out string, report *reports.Report) error {
+// that a full disk loses nothing. readings sees to what lies beside the documents.
+func publish(w io.Writer, out string, report *reports.Report, readings func() ([]string, error)) error {
 	o := reports.TableOptions{Width: terminalWidth()}
 	if err := reports.WriteTable(w, report, o); err != nil {
 		return err
 	}
 	paths, err := save(out, report)
+	more, readingsErr := readings()
 	fmt.Fprintln(w)
-	for _, path := range paths {
+	for _, path := range append(paths, more...) {
 		fmt.Fprintln(w, path)
 	}
+	return verdictOf(report, errors.Join(err, readingsErr))
+}
+
+// verdictOf is the report's exit code, with what went wrong besides.
+func verdictOf(report *reports.Report, err error) error {
 	code := report.ExitCode
 	if err != nil && code == exitPass {
 		code = exitInconclusive

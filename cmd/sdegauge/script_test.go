@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the command line from outside, as its users do.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		Cmds:                scriptCommands(),

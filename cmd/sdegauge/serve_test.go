@@ -14,6 +14,7 @@ import (
 // TestServeCurl: the curl line that serve prints works as it stands, and is
 // counted.
 func TestServeCurl(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("needs curl")
 	}

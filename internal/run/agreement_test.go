@@ -68,6 +68,7 @@ func (b *bench) send(c *contract.Case) (*contract.Reading, *checks.Judgement) {
 // TestValidIsAccepted: every valid body is accepted with an empty entity, and
 // the strictest profile has nothing to say.
 func TestValidIsAccepted(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	rapid.Check(t, func(t *rapid.T) {
 		g := generators.New(uint64(rapid.IntRange(1, 4).Draw(t, "seed")), generators.Options{})
@@ -91,6 +92,7 @@ func TestValidIsAccepted(t *testing.T) {
 // away, is accepted. Rows on which the specification is silent are only
 // observed, but their answers keep the oracles.
 func TestFaultsAreRefused(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	g := generators.New(1, generators.Options{})
 	sent := map[contract.Level]int{}
@@ -130,6 +132,7 @@ func TestFaultsAreRefused(t *testing.T) {
 // TestExampleBodyIsAccepted: the specification's own body, as it stands
 // (S:L48–96).
 func TestExampleBodyIsAccepted(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	r, j := b.send(&contract.Case{
 		Session: b.engaged, Method: contract.Method, Target: b.engaged.Target, Body: []byte(contract.ExampleBody),

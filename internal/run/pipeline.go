@@ -5,16 +5,19 @@ import (
 
 	"sdegauge/checks"
 	"sdegauge/internal/contract"
+	"sdegauge/internal/journal"
 	"sdegauge/reports"
 )
 
 // pipeline is the way of a reading: the judge says what it is worth, the ledger
-// keeps what was found, the collector adds it up. It implements traffic.Sink.
+// keeps what was found, the collector adds it up, the log remembers it. It
+// implements traffic.Sink.
 type pipeline struct {
 	judge      *checks.Judge
 	ledger     *checks.Ledger
 	collector  *reports.Collector
-	judgements sync.Pool // of *checks.Judgement
+	log        *journal.Writer // nil where none is written
+	judgements sync.Pool       // of *checks.Judgement
 }
 
 func newPipeline(judge *checks.Judge, ledger *checks.Ledger, collector *reports.Collector) *pipeline {
@@ -34,4 +37,7 @@ func (p *pipeline) Take(r *contract.Reading) {
 		p.ledger.Add(r, j)
 	}
 	p.collector.Take(r, j)
+	if p.log != nil {
+		p.log.Append(r, j) // after the ledger: what it kept is in the log first
+	}
 }

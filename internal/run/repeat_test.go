@@ -61,6 +61,7 @@ func record(t *testing.T, seed string, firstSeq uint64) []string {
 // order, another seed sends others, and a run that begins at number N sends what
 // the run from 0 sends from there on.
 func TestSameSeedSameBytes(t *testing.T) {
+	t.Parallel()
 	whole := record(t, "5", 0)
 	require.Len(t, whole, 120)
 	assert.Equal(t, whole, record(t, "5", 0))

@@ -16,7 +16,9 @@ import (
 	"sdegauge/checks"
 	"sdegauge/generators"
 	"sdegauge/internal/contract"
+	"sdegauge/internal/preflight"
 	"sdegauge/internal/traffic"
+	"sdegauge/internal/usage"
 	"sdegauge/reports"
 	"sdegauge/scenarios"
 )
@@ -29,6 +31,12 @@ type Options struct {
 	Command string
 	// FirstSeq is the number of the first update; see [traffic.Plan].
 	FirstSeq uint64
+	// Calibration is quoted in the report; nil where there is none.
+	Calibration *reports.Calibration
+	// Log is where the log of readings is written; empty where none is.
+	Log string
+	// Network is where the run takes place; the zero Network is TCP.
+	Network Network
 	// Observer is told how the run goes on; nil where nobody listens.
 	Observer Observer
 }
@@ -40,6 +48,9 @@ type Observer interface {
 	Target(url string, reference bool)
 	// Sessions is called after each session that was created.
 	Sessions(created, wanted int)
+	// Preflight is called before the traffic where this machine may be too small
+	// for it.
+	Preflight(warnings []preflight.Warning)
 	// Traffic is called when the first stage begins. The returned function is
 	// called after the last answer.
 	Traffic(stages []traffic.Stage, live *traffic.Live) (done func())
@@ -71,16 +82,30 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 		return nil, &ConfigError{err}
 	}
 	m := newMeasurement(s, target)
-	summary, err := m.drive(ctx, traffic.Plan{
+	if m.preflight = preflight.Check(asks(s, target, pool), preflight.This()); len(m.preflight) > 0 {
+		o.Observer.Preflight(m.preflight)
+	}
+	plan := traffic.Plan{
 		Stages: stagesOf(s), Seed: s.Seed, FirstSeq: o.FirstSeq,
 		Retry: s.Retry.Resolve(), Limits: limitsOf(s),
 		Source: mix, Sessions: pool, Exchanger: target.exchanger, Sink: m.pipeline,
 		Live: new(traffic.Live),
-	}, pool, o.Observer)
+	}
+	log, err := openLog(o.Log, m.gathered(s, o, target, pool, traffic.Summary{}), plan, m.ledger)
 	if err != nil {
 		return nil, &ConfigError{err}
 	}
-	return m.report(s, o, target, pool, summary), nil
+	m.pipeline.log = log.writer
+	opened := target.dials.n.Load()
+	summary, err := m.drive(ctx, plan, pool, o.Observer)
+	m.connections = new(target.dials.n.Load() - opened)
+	if err != nil {
+		log.remove()
+		return nil, &ConfigError{err}
+	}
+	run := m.gathered(s, o, target, pool, summary)
+	run.Log = log.close(run)
+	return reports.New(run), nil
 }
 
 // measurement is what a run gathers.
@@ -89,6 +114,11 @@ type measurement struct {
 	ledger    *checks.Ledger
 	collector *reports.Collector
 	pipeline  *pipeline
+	preflight []preflight.Warning
+	// What follows is nil until the traffic has ended.
+	usage       *usage.Usage
+	connections *uint64 // that were opened for it
+	wrote       *uint64 // requests for updates; nil where nobody counts them
 }
 
 func newMeasurement(s *scenarios.Scenario, t *target) *measurement {
@@ -112,26 +142,35 @@ func (m *measurement) drive(ctx context.Context, plan traffic.Plan, pool *traffi
 		pool.Recycle(recycling)
 	}()
 	done := observer.Traffic(plan.Stages, plan.Live)
+	wire := watchWire(plan.Exchanger, pool)
+	meter := usage.Start()
 	summary, err := traffic.Run(ctx, plan)
+	m.usage = new(meter.Stop())
 	done()
 	stop()
 	<-recycled
+	m.wrote = wire.updates()
 	return summary, err
 }
 
-func (m *measurement) report(s *scenarios.Scenario, o Options, t *target, pool *traffic.Pool, summary traffic.Summary) *reports.Report {
+// gathered is everything that a report is made of, as far as it is known.
+func (m *measurement) gathered(s *scenarios.Scenario, o Options, t *target, pool *traffic.Pool, summary traffic.Summary) reports.Run {
 	groups, _ := m.ledger.Unexpected()
-	return reports.New(reports.Run{
+	return reports.Run{
 		Tool: reports.Tool{Name: "sdegauge", Version: o.Version, Go: runtime.Version()},
 		Scenario: reports.Scenario{
 			Name: s.Name, Description: s.Description, Seed: s.Seed, FirstSeq: o.FirstSeq,
 			Profile: m.profile.Name, Retry: s.Retry.Resolve().Name,
 		},
-		Target:  reports.Target{URL: t.exchanger.Target(), Reference: t.server != nil},
+		Retry: s.Retry.Resolve(), Wrote: m.wrote,
+		Target:  reports.Target{URL: t.exchanger.Target(), Reference: t.server != nil, Transport: string(t.exchanger.Name())},
 		Command: o.Command, Summary: summary, Readings: m.collector,
 		Checks: m.ledger.Results(), Unexpected: groups, Thresholds: s.Thresholds,
-		Sessions: sessionCount(pool), Reference: t.counts(),
-	})
+		Sessions: sessionCount(pool), Reference: t.counts(), Calibration: o.Calibration,
+		Machine: reports.ThisMachine(),
+		Lag:     reports.LagLimit{Share: float64(s.Limits.Lag.Share), Within: s.Limits.Lag.Within},
+		Usage:   m.usage, Connections: m.connections, Preflight: m.preflight,
+	}
 }
 
 // sessionCount is nil for sessions that were given.
@@ -167,4 +206,5 @@ type silent struct{}
 
 func (silent) Target(string, bool)                           {}
 func (silent) Sessions(int, int)                             {}
+func (silent) Preflight([]preflight.Warning)                 {}
 func (silent) Traffic([]traffic.Stage, *traffic.Live) func() { return func() {} }

@@ -35,6 +35,7 @@ func TestShippedScenarios(t *testing.T) {
 	require.Len(t, shippedFor, len(scenarios.List()))
 	for _, shipped := range scenarios.List() {
 		t.Run(shipped.Name, func(t *testing.T) {
+			t.Parallel()
 			override, known := shippedFor[shipped.Name]
 			require.True(t, known, "a shipped scenario without a length here")
 			r := measure(t, shipped.Name, override)
@@ -82,6 +83,7 @@ func measure(t *testing.T, name string, o scenarios.Override) *reports.Report {
 // TestRetriesRescueUpdates: the outage of the shipped scenario costs no update
 // with the specification's retries (S:L116), and many without.
 func TestRetriesRescueUpdates(t *testing.T) {
+	t.Parallel()
 	with := measure(t, "outage", scenarios.Override{Duration: "4s", RetryScale: "0.1"})
 	assert.Zero(t, with.Totals.Unexpected)
 	assert.Greater(t, with.Totals.Attempts, with.Totals.Updates)
@@ -105,6 +107,7 @@ func attemptsOf(r *reports.Report) uint64 {
 // TestImplicitGate: a scenario without thresholds does not pass when the server
 // refuses everything.
 func TestImplicitGate(t *testing.T) {
+	t.Parallel()
 	s := parse(t, `
 name: refused
 reference: [errors=100%:503]
@@ -122,9 +125,11 @@ mix: [{class: cart, weight: 1}]
 // TestColdAccount: a cold account answers Create Session with 500 and code 20 at
 // first (CS); the run warms it up and counts none of it.
 func TestColdAccount(t *testing.T) {
+	t.Parallel()
 	s := parse(t, `
 name: cold
 reference: [cold=1]
+limits: {lag: {within: 1s}}
 sessions: {count: 2}
 stages: [{arrival: constant, rate: 50/s, duration: 500ms}]
 mix: [{class: cart, weight: 1}]
@@ -138,6 +143,7 @@ mix: [{class: cart, weight: 1}]
 // TestFixedSessions: the embedded server knows the sessions that a scenario
 // brings along, and nothing is created.
 func TestFixedSessions(t *testing.T) {
+	t.Parallel()
 	s := parse(t, inOrder)
 	r, err := run.Run(t.Context(), s, run.Options{})
 	require.NoError(t, err)
@@ -148,6 +154,7 @@ func TestFixedSessions(t *testing.T) {
 // TestEveryArrival drives all arrival processes in one run; each stage sends
 // what it says it scheduled, and the closed one as much as it can.
 func TestEveryArrival(t *testing.T) {
+	t.Parallel()
 	s := parse(t, `
 name: arrivals
 sessions: {count: 3}
@@ -176,6 +183,7 @@ mix: [{class: several, weight: 1}]
 
 // TestHTTP2: the same over HTTP/2 without TLS.
 func TestHTTP2(t *testing.T) {
+	t.Parallel()
 	s := parse(t, `
 name: h2c
 target: {http: h2c}

@@ -17,11 +17,13 @@ import (
 // target is the server of a run and the way to it.
 type target struct {
 	account   string
-	exchanger *traffic.StdExchanger
+	exchanger traffic.Transport
 	// handler and server are the embedded reference server; nil where the
 	// scenario names a target.
 	handler *reference.Handler
 	server  *reference.Server
+	dials   dials
+	probed  uint64 // of dials, before the first request
 }
 
 // openTarget finds the way to the scenario's target, or starts the reference
@@ -30,25 +32,27 @@ func openTarget(ctx context.Context, s *scenarios.Scenario, o Options) (*target,
 	t := &target{account: s.Target.Account}
 	url := s.Target.URL
 	if url == "" {
-		if err := t.startReference(s); err != nil {
+		if err := t.startReference(s, o.Network); err != nil {
 			return nil, err
 		}
 		url = t.server.URL()
 	}
 	var err error
-	if t.exchanger, err = traffic.NewExchanger(ctx, exchangeOptions(s, url, o.Version)); err == nil {
+	o.Network.Dial = t.dials.counting(o.Network.Dial)
+	if t.exchanger, err = traffic.NewTransport(ctx, exchangeOptions(s, url, o)); err == nil {
 		err = t.exchanger.Probe(ctx)
 	}
 	if err != nil {
 		t.close()
 		return nil, err
 	}
+	t.probed = t.dials.n.Load()
 	return t, nil
 }
 
 // startReference starts the embedded server with the scenario's switches. Its
 // ids come from the scenario's seed, so that two runs send the same bytes.
-func (t *target) startReference(s *scenarios.Scenario) error {
+func (t *target) startReference(s *scenarios.Scenario, n Network) error {
 	faults, err := reference.ParseFaults(s.Reference...)
 	if err != nil {
 		return err
@@ -67,7 +71,7 @@ func (t *target) startReference(s *scenarios.Scenario) error {
 			return fmt.Errorf("sessions.fixed: %w", err)
 		}
 	}
-	t.server, err = reference.Listen("127.0.0.1:0", t.handler)
+	t.server, err = n.serve(t.handler)
 	return err
 }
 
@@ -100,16 +104,16 @@ func (t *target) counts() *reports.ReferenceCount {
 	return &reports.ReferenceCount{Attempts: statuses.Total() + counts.Aborted, Statuses: statuses}
 }
 
-func exchangeOptions(s *scenarios.Scenario, url, version string) traffic.ExchangeOptions {
+func exchangeOptions(s *scenarios.Scenario, url string, run Options) traffic.ExchangeOptions {
 	o := traffic.ExchangeOptions{
-		URL: url, UserAgent: "sdegauge/" + version,
+		URL: url, UserAgent: "sdegauge/" + run.Version,
 		TLS: traffic.TLSFiles{
 			CA: s.Target.TLS.CA, Certificate: s.Target.TLS.Certificate,
 			Key: s.Target.TLS.Key, ServerName: s.Target.TLS.ServerName,
 		},
-		HTTP: traffic.HTTPVersion(s.Target.HTTP), Timeout: s.Target.Timeout,
+		HTTP: traffic.HTTPVersion(s.Target.HTTP), Transport: traffic.TransportName(s.Target.Transport), Timeout: s.Target.Timeout,
 		MaxBody: int(s.Limits.Body), MaxIdle: s.Limits.InFlight,
-		Guard: traffic.NewGuard(consentsOf(s), nil, nil),
+		Guard: traffic.NewGuard(consentsOf(s), nil, nil), Dial: run.Network.Dial,
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Target.Headers)) {
 		o.Header = append(o.Header, contract.HeaderField{Name: name, Value: s.Target.Headers[name].Reveal()})

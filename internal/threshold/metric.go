@@ -32,22 +32,23 @@ type family struct {
 	stat   bool   // takes a stat: "response.p99"
 	scoped bool   // may stand behind class(NAME)
 	form   string // as shown to somebody who has to choose
+	over   string // what the value rests on
 }
 
 // families is the language's table; the parser, the units and the messages read
 // from it.
 var families = [...]family{
-	{Response, Milliseconds, true, true, "response.p99"},
-	{Service, Milliseconds, true, true, "service.p99"},
-	{Lag, Milliseconds, true, false, "lag.p99"},
-	{Errors, Percent, false, true, "errors"},
-	{Unexpected, Count, false, true, "unexpected"},
-	{Unsent, Count, false, false, "unsent"},
-	{NetworkErrors, Count, false, false, "network_errors"},
-	{Checks, Count, false, false, "checks.failed, checks(U-02)"},
-	{RateSent, Percent, false, false, "rate.sent"},
-	{Amplification, Ratio, false, false, "amplification"},
-	{Status, Percent, false, false, "status(503)"},
+	{Response, Milliseconds, true, true, "response.p99", "readings"},
+	{Service, Milliseconds, true, true, "service.p99", "readings"},
+	{Lag, Milliseconds, true, false, "lag.p99", "readings"},
+	{Errors, Percent, false, true, "errors", "updates"},
+	{Unexpected, Count, false, true, "unexpected", "updates"},
+	{Unsent, Count, false, false, "unsent", "scheduled updates"},
+	{NetworkErrors, Count, false, false, "network_errors", "attempts"},
+	{Checks, Count, false, false, "checks.failed, checks(U-02)", "judged responses"},
+	{RateSent, Percent, false, false, "rate.sent", "scheduled updates"},
+	{Amplification, Ratio, false, false, "amplification", "updates"},
+	{Status, Percent, false, false, "status(503)", "attempts"},
 }
 
 func (n Name) family() family {

@@ -109,8 +109,8 @@ func (t *Threshold) UnmarshalText(text []byte) (err error) {
 // Metrics are the readings of a run that thresholds ask for.
 type Metrics interface {
 	// Value is the metric in its unit (see [Metric.Unit]) and n, the number of
-	// readings it rests on: updates for times, errors and statuses, scheduled
-	// updates for unsent and rate.sent, attempts for network_errors, judged
+	// readings it rests on: attempts for times, statuses and network_errors,
+	// updates for errors, scheduled updates for unsent and rate.sent, judged
 	// responses for checks. Where the metric cannot be told, because nothing of
 	// the kind was sent or the sample is too small for the quantile, ok is false
 	// and why says so in a few words.
@@ -153,7 +153,11 @@ func (t Threshold) Evaluate(metrics Metrics) Result {
 		if t.Op.Holds(value, t.Limit) {
 			r.Verdict = contract.Pass
 		}
-		r.Detail = fmt.Sprintf("%s over %d readings", unit.Format(rounded(value)), n)
+		word := "over"
+		if unit == Count {
+			word = "of"
+		}
+		r.Detail = fmt.Sprintf("%s %s %d %s", unit.Format(rounded(value)), word, n, t.Metric.Name.family().over)
 	}
 	if r.Detail == "" {
 		r.Detail = t.Metric.String() + " could not be told"

@@ -7,7 +7,7 @@
 //	Source ──► ring ──┐ the next case, made ahead of its instant
 //	Schedule ─────────┤ its instant
 //	                  ▼
-//	             dispatcher ──tick──► Vegeta worker ──► Exchanger ──► server
+//	             dispatcher ─queue─► Vegeta worker ──► Exchanger ──► server
 //	                  ▲                                     │
 //	                  │ a new arrival, after the pause      ▼
 //	             retry queue ◄──────── again? ◄────────  Reading ──► Sink

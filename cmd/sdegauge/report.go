@@ -1,0 +1,148 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"sdegauge/internal/journal"
+	"sdegauge/internal/run"
+	"sdegauge/internal/spelling"
+	"sdegauge/reports"
+)
+
+// reportFlags are what sdegauge report can be told.
+type reportFlags struct {
+	format  string
+	out     string
+	results bool
+}
+
+func newReportCommand() *cobra.Command {
+	var f reportFlags
+	c := &cobra.Command{
+		Use:   "report DIR",
+		Short: "the documents of a stored run again, also of one that was killed",
+		Long: `Tell again of the run whose folder DIR is: the --out of sdegauge run. A run that
+ended has its report.json there, and that is what is printed.
+
+Where report.json is missing, because the run was killed or the file is lost, or
+is of an earlier run, the report is made from readings.log and saved in DIR. Of a
+run that ended it is the same report to the digit. Of one that was killed it
+covers what was written until then, at most about a second less than what was
+read; it says what is missing, and its verdict is inconclusive at best. A damaged
+log is used up to the damage.
+
+The exit code is that of the run; a run that was killed was interrupted.
+
+` + exitHelp,
+		Example: `  sdegauge report out
+  sdegauge report out --format markdown > summary.md
+  sdegauge report out --results && vegeta plot out/results.bin > plot.html`,
+		Args: takes(1, 1, "one DIR: the folder of a run"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return reportAgain(c.OutOrStdout(), c.ErrOrStderr(), args[0], f)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.format, "format", formatTable, "table, json or markdown")
+	flags.StringVarP(&f.out, "out", "o", "", "save the documents in this folder as well")
+	flags.BoolVar(&f.results, "results", false, "write results.bin from the log of readings, in Vegeta's encoding")
+	return c
+}
+
+// The forms in which a report is printed.
+const (
+	formatTable    = "table"
+	formatJSON     = "json"
+	formatMarkdown = "markdown"
+)
+
+// printers print a report in the form of their name.
+var printers = map[string]func(io.Writer, *reports.Report) error{
+	formatTable: func(w io.Writer, r *reports.Report) error {
+		return reports.WriteTable(w, r, reports.TableOptions{Width: terminalWidth()})
+	},
+	formatJSON:     reports.WriteJSON,
+	formatMarkdown: reports.WriteMarkdown,
+}
+
+func reportAgain(out, errs io.Writer, dir string, f reportFlags) error {
+	printReport, ok := printers[f.format]
+	if !ok {
+		formats := []string{formatTable, formatJSON, formatMarkdown}
+		text := fmt.Sprintf("--format: %q is no format; choose %s", f.format, spelling.Or(formats))
+		if near := spelling.Nearest(f.format, formats); near != "" {
+			text += fmt.Sprintf("; did you mean %q?", near)
+		}
+		return usageError{errors.New(text)}
+	}
+	report, rebuilt, err := run.Stored(dir)
+	if err != nil {
+		return &run.ConfigError{Err: err}
+	}
+	if err := printReport(out, report); err != nil {
+		return err
+	}
+	to := f.out
+	if to == "" {
+		to = dir
+	}
+	var paths []string
+	if rebuilt || f.out != "" {
+		paths, err = save(to, report)
+	}
+	if f.results {
+		path := filepath.Join(to, run.ResultsName)
+		if resultsErr := run.WriteResults(filepath.Join(dir, journal.Name), path); resultsErr != nil {
+			err = errors.Join(err, resultsErr)
+		} else {
+			paths = append(paths, path)
+		}
+	}
+	told := errs // standard output holds one document
+	if f.format == formatTable {
+		told = out
+		fmt.Fprintln(out)
+	}
+	for _, path := range paths {
+		fmt.Fprintln(told, path)
+	}
+	return verdictOf(report, err)
+}
+
+// readingsIn sees to the readings in the folder of a run: it makes the results
+// where they are asked for, removes what an earlier run has left there, and tells
+// the paths of what is there.
+func readingsIn(dir string, log, results bool) func() ([]string, error) {
+	return func() ([]string, error) {
+		var (
+			paths       []string
+			logPath     = filepath.Join(dir, journal.Name)
+			resultsPath = filepath.Join(dir, run.ResultsName)
+		)
+		if !log {
+			return nil, errors.Join(remove(logPath), remove(resultsPath))
+		}
+		paths = append(paths, logPath)
+		if !results {
+			return paths, remove(resultsPath)
+		}
+		if err := run.WriteResults(logPath, resultsPath); err != nil {
+			return paths, err
+		}
+		return append(paths, resultsPath), nil
+	}
+}
+
+// remove removes a file that may be missing.
+func remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove what an earlier run left: %w", err)
+	}
+	return nil
+}
