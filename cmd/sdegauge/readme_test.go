@@ -98,8 +98,12 @@ func scriptOf(document string) string {
 // inTest is a command as the test runs it: the make targets act in the
 // project's folder, and those that would run this test again are only read.
 func inTest(command string) string {
-	// What a document shows is not how fast the machine of a test is.
+	// What a document shows depends neither on how fast the machine of a test is
+	// nor on how long a run lasts.
 	command = strings.Replace(command, "sdegauge run ", "sdegauge run --lag-within 1s ", 1)
+	if strings.Contains(command, " smoke") && !strings.Contains(command, "--duration") {
+		command = strings.Replace(command, "--lag-within 1s smoke", "--lag-within 1s --duration 3s smoke", 1)
+	}
 	words := strings.Fields(command)
 	if len(words) < 2 || words[0] != "make" {
 		return command
@@ -107,7 +111,7 @@ func inTest(command string) string {
 	rest := strings.Join(words[1:], " ")
 	switch words[1] {
 	case "run", "build":
-		return `make -C "$ROOT" BIN="$WORK/bin/sdegauge" OUT="$WORK/out" RUN="smoke --lag-within 1s" ` + rest
+		return `make -C "$ROOT" BIN="$WORK/bin/sdegauge" OUT="$WORK/out" RUN="smoke --lag-within 1s --duration 4s" ` + rest
 	default:
 		return `make -n -C "$ROOT" ` + rest
 	}
