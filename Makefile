@@ -24,10 +24,12 @@ run: build ## run the smoke scenario against the embedded reference server (RUN=
 	$(BIN) run $(RUN) $(if $(OUT),--out $(OUT))
 
 # The command line's tests run by themselves at the end: they drive real load.
+# Most of them wait most of the time, so more run at once than there are
+# processors.
 .PHONY: test
 test: cc ## every test, with the race detector
 	CGO_ENABLED=1 $(GO) test -race -timeout 280s $$($(GO) list ./... | grep -v /cmd/)
-	CGO_ENABLED=1 $(GO) test -race -timeout 280s ./cmd/...
+	CGO_ENABLED=1 $(GO) test -race -timeout 280s -parallel 6 ./cmd/...
 
 .PHONY: golden
 golden: ## whole five-minute scenarios in virtual time, to the digit

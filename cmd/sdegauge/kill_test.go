@@ -30,6 +30,7 @@ func TestKill(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "endless.yaml"), []byte(`
 name: endless
+sessions: {count: 2}
 stages: [{arrival: constant, rate: 50/s, duration: 1h}]
 mix: [{class: cart, weight: 1}]
 `), 0o600))

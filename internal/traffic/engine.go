@@ -51,7 +51,7 @@ type engine struct {
 	flight flight
 	ring   *ring
 	sink   sinkClock
-	// queue holds the attempts that no worker has taken yet.
+	// queue holds the attempts that have a tick and no worker yet.
 	queue chan attempt
 	// readings are reused, for the capacity of their bodies and headers.
 	readings sync.Pool
@@ -88,7 +88,7 @@ func (e *engine) drive(pacer vegeta.Pacer) {
 	e.began = time.Now()
 	e.plan.Live.attach(e)
 	attacker := vegeta.NewAttacker(
-		vegeta.Client(&http.Client{Transport: roundTripper(e.shift)}),
+		vegeta.Client(&http.Client{Transport: roundTripper(e.hit)}),
 		vegeta.MaxWorkers(uint64(e.plan.Limits.InFlight)),
 	)
 	results := attacker.Attack(target, pacer, 0, "")
@@ -125,24 +125,15 @@ type roundTripper func()
 // answer is what Vegeta gets to count. It is the same for all, and empty.
 var answer = http.Response{StatusCode: http.StatusOK, Body: http.NoBody}
 
-func (shift roundTripper) RoundTrip(*http.Request) (*http.Response, error) {
-	shift()
+func (hit roundTripper) RoundTrip(*http.Request) (*http.Response, error) {
+	hit()
 	return &answer, nil
-}
-
-// shift is what a worker does from its tick to the end of the run: it makes the
-// attempts that come up. A tick for each attempt would go through Vegeta's
-// making of a request and a result that nobody reads, which costs more than all
-// else here.
-func (e *engine) shift() {
-	for a := range e.queue {
-		e.hit(a)
-	}
 }
 
 // hit makes one attempt. Which worker makes it does not matter: the attempt
 // brings its own number and instants.
-func (e *engine) hit(a attempt) {
+func (e *engine) hit() {
+	a := <-e.queue // filled before the tick that brought the worker here
 	r := e.readings.Get().(*contract.Reading)
 	*r = contract.Reading{
 		Case: a.c, Attempt: a.number, Stage: a.stage, WarmUp: e.legs[a.stage].WarmUp,

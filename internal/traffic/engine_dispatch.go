@@ -5,9 +5,9 @@ import "time"
 // dispatcher decides what leaves next and when. It is Vegeta's pacer: Vegeta
 // calls Pace in one goroutine, once a tick, and the dispatcher waits in there
 // by itself, because a wait that it returned could be ended neither by an
-// interrupt nor by a retry that is due earlier. It puts each attempt into the
-// queue, with a slot taken for it, and returns only where that needs one worker
-// more than there are; a worker stays at the queue until the run ends.
+// interrupt nor by a retry that is due earlier. When Pace returns, one attempt
+// is in the queue and a slot is taken for it; the worker that gets the tick
+// takes the attempt.
 //
 // Of a late arrival and a due retry, the one that was wanted earlier goes first.
 type dispatcher struct {
@@ -42,33 +42,27 @@ type decision struct {
 	attempt
 	fresh bool // the first attempt of an update; its case is in the ring
 	send  bool
-	more  bool // it takes one worker more than ever before
 	wait  bool
 	until time.Duration
 }
 
-// Pace hands attempts over at their instants, until another worker is needed for
-// one or the run is over.
+// Pace waits for the instant of the next attempt and hands it over.
 func (d *dispatcher) Pace(time.Duration, uint64) (wait time.Duration, stop bool) {
 	for {
 		now := time.Since(d.began)
 		d.stopped = now
 		if d.ctx.Err() != nil {
 			d.interrupt()
-			close(d.queue)
 			return 0, true
 		}
 		next := d.decide(now)
 		switch {
 		case next.send && d.dispatch(next):
-			if next.more {
-				return 0, false
-			}
+			return 0, false
 		case next.wait:
 			d.sleep(now, next.until)
 		case !next.send:
 			d.cut()
-			close(d.queue)
 			return 0, true
 		}
 	}
@@ -215,12 +209,14 @@ func (d *dispatcher) decideClosed(now time.Duration) decision {
 func (d *dispatcher) sendRetry(intended time.Duration) decision {
 	a := d.flight.retries.take()
 	a.intended = intended
-	return decision{attempt: a, send: true, more: d.flight.depart(intended)}
+	d.flight.depart(intended)
+	return decision{attempt: a, send: true}
 }
 
 func (d *dispatcher) sendFirst(intended time.Duration) decision {
+	d.flight.depart(intended)
 	return decision{
 		attempt: attempt{number: 1, stage: d.leg, intended: intended, first: intended},
-		fresh:   true, send: true, more: d.flight.depart(intended),
+		fresh:   true, send: true,
 	}
 }

@@ -52,18 +52,14 @@ func (f *flight) grant(due time.Duration) bool {
 	return true
 }
 
-// depart takes a slot and says whether more are taken now than ever before. The
-// caller holds the lock and knows that one is free.
-func (f *flight) depart(intended time.Duration) (more bool) {
+// depart takes a slot. The caller holds the lock and knows that one is free.
+func (f *flight) depart(intended time.Duration) {
 	f.inFlight++
-	if more = f.inFlight > f.peak; more {
-		f.peak = f.inFlight
-	}
+	f.peak = max(f.peak, f.inFlight)
 	f.attempts++
 	if intended < f.freed {
 		f.atLimit++
 	}
-	return more
 }
 
 // undo takes back a departure that did not happen.

@@ -201,16 +201,3 @@ func TestGrant(t *testing.T) {
 	assert.False(t, f.grant(10), "too late")
 	assert.EqualValues(t, 1, f.dropped)
 }
-
-// TestDepart asks for another worker only where more are under way than ever
-// before: a worker that has landed takes the next attempt.
-func TestDepart(t *testing.T) {
-	f := flight{limit: 3, lastDue: forever}
-	assert.True(t, f.depart(0))
-	assert.True(t, f.depart(0))
-	f.land(1, attempt{}, false)
-	assert.False(t, f.depart(1), "the second worker is free again")
-	assert.True(t, f.depart(1))
-	assert.Equal(t, 3, f.peak)
-	assert.EqualValues(t, 4, f.attempts)
-}
