@@ -89,11 +89,17 @@ func (p *endpoint) handshakeConfig() *tls.Config {
 // connect opens a connection and shakes hands where the target is https. Both
 // results are the same over http; raw is the connection under TLS.
 func (p *endpoint) connect(ctx context.Context) (conn, raw net.Conn, err error) {
-	raw, err = p.guard.Dial(ctx, "tcp", p.hostport, p.dial)
-	if err != nil || p.handshake == nil {
+	return p.connectTo(ctx, p.hostport, p.handshake)
+}
+
+// connectTo is connect to a port of the target's host, with a handshake or, where
+// that is nil, without.
+func (p *endpoint) connectTo(ctx context.Context, hostport string, handshake *tls.Config) (conn, raw net.Conn, err error) {
+	raw, err = p.guard.Dial(ctx, "tcp", hostport, p.dial)
+	if err != nil || handshake == nil {
 		return raw, raw, err
 	}
-	secure := tls.Client(raw, p.handshake)
+	secure := tls.Client(raw, handshake)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = raw.Close()
 		return nil, nil, err
@@ -104,9 +110,10 @@ func (p *endpoint) connect(ctx context.Context) (conn, raw net.Conn, err error) 
 // Target is the scheme and host that exchanges go to.
 func (p *endpoint) Target() string { return p.scheme + "://" + p.host }
 
-// Wrote is how many requests were written out: what a server that reads them all
-// has counted. A request is counted by the goroutine that writes it, so the last
-// may be missing for a moment after their exchanges have returned.
+// Wrote is how many requests were written out, to their end or to their answer:
+// a server may give one before it has read the body. It is what a server that
+// counts headers has counted. A request is counted by the goroutine that writes
+// it, so the last may be missing for a moment after their exchanges have returned.
 func (p *endpoint) Wrote() uint64 { return p.wrote.Load() }
 
 // Probe connects to the target, shakes hands where it is https, and hangs up:

@@ -107,7 +107,7 @@ func (c *creator) create(ctx context.Context) (created, error) {
 		if r.Status == http.StatusOK {
 			return c.accept(r, attempt)
 		}
-		if vid, loading := loadingVisitor(r.Status, r.Body); loading {
+		if vid, loading := LoadingVisitor(r.Status, r.Body); loading {
 			visitor = vid
 		}
 		pause, again := c.o.Retry.Next(attempt, r.Status)

@@ -73,9 +73,9 @@ func visible(b []byte, limit int) string {
 // loadingMessage is the message of a cold account (CS).
 var loadingMessage = regexp.MustCompile(`^Loading account: ([^,]+), vid: (\S+)$`)
 
-// loadingVisitor finds the visitor id with which to come back to an account that
+// LoadingVisitor finds the visitor id with which to come back to an account that
 // is being loaded: a 500 with internalCode 20 (CS).
-func loadingVisitor(status int, body []byte) (visitor string, ok bool) {
+func LoadingVisitor(status int, body []byte) (visitor string, ok bool) {
 	if status != http.StatusInternalServerError {
 		return "", false
 	}
@@ -103,6 +103,13 @@ type created struct {
 	session *contract.Session
 	// validFor is how long its engagement holds; 0 where it does not say.
 	validFor time.Duration
+}
+
+// DecodeSession reads the session out of a reply of Create Session (CS). Ids may
+// be texts or numbers; an error says what is missing or odd.
+func DecodeSession(reply []byte, account string) (*contract.Session, error) {
+	made, err := decodeCreated(reply, account)
+	return made.session, err
 }
 
 // decodeCreated reads the reply of Create Session (CS). Names must be exact;

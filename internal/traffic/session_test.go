@@ -171,7 +171,7 @@ func TestLoadingVisitor(t *testing.T) {
 		{"no envelope", 500, "<html>", ""},
 	} {
 		t.Run(row.reason, func(t *testing.T) {
-			got, ok := loadingVisitor(row.status, []byte(row.body))
+			got, ok := LoadingVisitor(row.status, []byte(row.body))
 			assert.Equal(t, row.want, got)
 			assert.Equal(t, row.want != "", ok)
 		})
