@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sdegauge/internal/contract"
 	"sdegauge/internal/reference"
 	"sdegauge/internal/run"
 	"sdegauge/scenarios"
@@ -15,11 +16,12 @@ import (
 func newScenarioCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "scenario",
-		Short: "list, show and check scenarios, print their JSON Schema",
+		Short: "list, show and check scenarios; print their JSON Schema, or the call as OpenAPI",
 		Example: `  sdegauge scenario list
   sdegauge scenario show smoke > mine.yaml
   sdegauge scenario validate mine.yaml
-  sdegauge scenario schema > scenario.schema.json`,
+  sdegauge scenario schema > scenario.schema.json
+  sdegauge scenario openapi > openapi.json`,
 		Args: knownCommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -42,6 +44,13 @@ func newScenarioCommand() *cobra.Command {
 			Use: "schema", Short: "print the JSON Schema of scenario files, for editors", Args: takesNothing,
 			RunE: func(c *cobra.Command, _ []string) error {
 				_, err := c.OutOrStdout().Write(scenarios.Schema())
+				return err
+			},
+		},
+		&cobra.Command{
+			Use: "openapi", Short: "print the call as an OpenAPI description, for mock servers", Args: takesNothing,
+			RunE: func(c *cobra.Command, _ []string) error {
+				_, err := c.OutOrStdout().Write(contract.OpenAPI())
 				return err
 			},
 		},
