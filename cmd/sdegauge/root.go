@@ -23,6 +23,7 @@ a free loopback port, so every command can be tried at once.`,
   sdegauge serve                            the reference server, for other tools
   sdegauge generate --count 3               bodies, for other tools
   sdegauge report out                       the documents of a run again, also of one that was killed
+  sdegauge client -- ./update.sh {url}      does a client retry as it should?
   sdegauge selftest                         is the instrument right on this machine, and how far?
 
 ` + exitHelp,
@@ -32,7 +33,7 @@ a free loopback port, so every command can be tried at once.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newRunCommand(), newServeCommand(), newGenerateCommand(), newScenarioCommand(), newReportCommand(), newSelftestCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newServeCommand(), newGenerateCommand(), newScenarioCommand(), newReportCommand(), newSelftestCommand(), newClientCommand(), newVersionCommand())
 	return root
 }
 
