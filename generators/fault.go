@@ -239,3 +239,7 @@ func (g *Generator) variation(c *contract.Case, seq uint64, s *contract.Session)
 		c.Class, c.Fault = ClassVariation, ""
 	}
 }
+
+// Subject is the wire type of the SDE or impression that the fault is about;
+// empty where it is about the request as a whole.
+func (f *Fault) Subject() string { return f.twin.attribute }

@@ -11,6 +11,11 @@ import (
 type Options struct {
 	// Profile decides how a valid searchInfo is expected to be answered.
 	Profile contract.Profile
+	// TextIDs has the impressions of valid updates carry campaign and engId as
+	// strings, the way Create Session hands them out (S:L54–55 has numbers). The
+	// contract says nothing of such an update, so it is only observed. Faults and
+	// variations keep the numbers: each is one edit away from a valid update.
+	TextIDs bool
 	// MaxBody is the longest body of a fault in bytes; 0 means 256 KiB. Variants
 	// that need more are left out. Valid bodies are far below it.
 	MaxBody int
@@ -44,7 +49,8 @@ func New(seed uint64, o Options) *Generator {
 // Its expectation is the acceptance that the contract promises for what was
 // written, so it depends on depth (a full SDE is a MUST, a minimal one a SHOULD)
 // and on whether the session has an engagement, see [Classes]. A searchInfo is
-// only observed unless the profile demands it (T: not reportable from mobile).
+// only observed unless the profile demands it (T: not reportable from mobile),
+// and so are the impressions of [Options.TextIDs].
 //
 // An unknown class, depth or size is an error; c is then empty.
 func (g *Generator) Valid(c *contract.Case, class string, d Depth, size Size, seq uint64, s *contract.Session) error {
@@ -72,6 +78,9 @@ func (g *Generator) valid(c *contract.Case, class string, d Depth, size Size, se
 	w.start(g.seed, bodyStream, seq)
 	w.session = s
 	r, requirement := w.recipe(class, d, size, g.options.Profile.SearchInfoMust)
+	if g.options.TextIDs && s.Engagement != nil && (r.example || len(r.impressions) > 0) {
+		r.textIDs, requirement = true, textIDsRow
+	}
 	g.fill(c, w, r, seq, s)
 	g.writers.Put(w)
 	c.Class = class
@@ -213,18 +222,22 @@ func (w *writer) example() {
 	w.b = append(w.b, exampleAttributes...)
 }
 
-// searchInfoRow is observed unless the profile demands it (S:L44, T).
-const searchInfoRow = "SQ-01"
+// The rows of valid updates that the contract is silent on: searchInfoRow is
+// observed unless the profile demands it (S:L44, T), textIDsRow always (S:L54–55,
+// CS).
+const (
+	searchInfoRow = "SQ-01"
+	textIDsRow    = "IM-24"
+)
 
 // accepted is the expectation that a valid update meets.
 func (g *Generator) accepted(id string) contract.Expectation {
 	e := contract.Expectation{Requirement: id, Level: levelOf(id), Outcome: contract.OK}
-	if id == searchInfoRow {
-		if g.options.Profile.SearchInfoMust {
-			e.Level = contract.Must
-		} else {
-			e.Outcome = contract.Observed
-		}
+	switch {
+	case id == searchInfoRow && g.options.Profile.SearchInfoMust:
+		e.Level = contract.Must
+	case id == searchInfoRow, id == textIDsRow:
+		e.Outcome = contract.Observed
 	}
 	return e
 }

@@ -88,9 +88,9 @@ func sharedMakers(all map[string]maker) map[string]maker {
 	all["prodView/products[].product.statusInStock"] = oneOf("high", "low", "out of stock")
 	all["prodView/products[].product.quantityInStock"] = integer(0, 500)
 	for _, a := range contract.ImpressionTypes() {
-		all[a.Type+"/campaign"] = live(func(e *contract.Engagement) int64 { return e.Campaign })
-		all[a.Type+"/engId"] = live(func(e *contract.Engagement) int64 { return e.ID })
-		all[a.Type+"/revision"] = live(func(e *contract.Engagement) int64 { return e.Revision })
+		all[a.Type+"/campaign"] = liveID(func(e *contract.Engagement) int64 { return e.Campaign })
+		all[a.Type+"/engId"] = liveID(func(e *contract.Engagement) int64 { return e.ID })
+		all[a.Type+"/revision"] = func(w *writer, _ *node) { w.b = strconv.AppendInt(w.b, w.session.Engagement.Revision, 10) }
 		all[a.Type+"/eContext[].id"] = func(w *writer, _ *node) { w.b = appendString(w.b, w.session.Engagement.ContextID) }
 	}
 	return all
@@ -176,9 +176,19 @@ func money(low, high int) maker {
 	return func(w *writer, _ *node) { w.b = appendMoney(w.b, int64(w.between(low, high))) }
 }
 
-// live is an id of the session's engagement.
-func live(of func(*contract.Engagement) int64) maker {
-	return func(w *writer, _ *node) { w.b = strconv.AppendInt(w.b, of(w.session.Engagement), 10) }
+// liveID is an id of the session's engagement.
+func liveID(of func(*contract.Engagement) int64) maker {
+	return func(w *writer, _ *node) {
+		id := of(w.session.Engagement)
+		if !w.textIDs {
+			w.b = strconv.AppendInt(w.b, id, 10)
+			return
+		}
+		w.b = append(w.b, '"')
+		w.b = strconv.AppendInt(w.b, id, 10)
+		w.b = append(w.b, '"')
+		w.quotes += 2
+	}
 }
 
 func boolean(w *writer, _ *node) { w.b = strconv.AppendBool(w.b, w.chance(50)) }

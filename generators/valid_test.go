@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -186,6 +187,49 @@ func TestSearchInfoIsObservedUnlessDemanded(t *testing.T) {
 		seen += strings.Count(string(c.Body), "searchInfo")
 	}
 	assert.Positive(t, seen)
+}
+
+// An update whose ids are strings is, but for their quotes, the one whose ids are
+// numbers; what has none is the same.
+func TestTextIDsDifferByTheirQuotes(t *testing.T) {
+	ids := regexp.MustCompile(`"(campaign|engId)":"(\d+)"`)
+	numbers, texts := New(2, Options{}), New(2, Options{TextIDs: true})
+	observed := contract.Expectation{Requirement: "IM-24", Level: contract.Obs, Outcome: contract.Observed}
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.SampledFrom([]*contract.Session{engaged(), plain()}).Draw(t, "session")
+		d := rapid.SampledFrom(Depths()).Draw(t, "depth")
+		size := rapid.SampledFrom(Sizes()).Draw(t, "size")
+		seq := rapid.Uint64().Draw(t, "seq")
+		for _, class := range Classes() {
+			var number, text contract.Case
+			require.NoError(t, numbers.Valid(&number, class, d, size, seq, s))
+			require.NoError(t, texts.Valid(&text, class, d, size, seq, s))
+			impressions := strings.Count(string(number.Body), `"engId":`)
+			if class == ClassVariation || impressions == 0 {
+				require.Equal(t, number, text, class)
+				continue
+			}
+			require.Len(t, ids.FindAllString(string(text.Body), -1), 2*impressions, "%s: %s", class, text.Body)
+			require.Equal(t, string(number.Body), ids.ReplaceAllString(string(text.Body), `"$1":$2`), class)
+			require.Equal(t, observed, text.Expect, class)
+		}
+	})
+}
+
+// A fault stays one edit away from an update that the contract accepts.
+func TestTextIDsLeaveFaultsAlone(t *testing.T) {
+	numbers, texts := New(2, Options{}), New(2, Options{TextIDs: true})
+	for _, f := range Faults() {
+		if f.Needs&NeedEngagement == 0 {
+			continue
+		}
+		for v := range f.Variants {
+			var number, text contract.Case
+			require.NoError(t, numbers.Fault(&number, &f, v, 1, engaged(), second()), f.Name)
+			require.NoError(t, texts.Fault(&text, &f, v, 1, engaged(), second()), f.Name)
+			require.Equal(t, number, text, f.Name)
+		}
+	}
 }
 
 func TestSeveralHoldsDifferentTypes(t *testing.T) {

@@ -17,6 +17,9 @@ type writer struct {
 	// What the attribute said so far, for the members that must agree with it.
 	lines priced
 	born  int // year
+	// textIDs puts ids into quotes; quotes counts these, which no size counts.
+	textIDs bool
+	quotes  int
 	// chosen holds the attributes of a composed class.
 	chosen [16]*node
 }
@@ -32,6 +35,7 @@ type recipe struct {
 	depth             Depth
 	size              Size
 	example           bool // the specification's own body instead of all else
+	textIDs           bool // campaign and engId as strings
 }
 
 // tail is about what follows the growing field of an attribute.
@@ -39,6 +43,7 @@ const tail = 100
 
 // body writes the whole body.
 func (w *writer) body(r recipe) {
+	w.textIDs, w.quotes = r.textIDs, 0
 	if r.example {
 		w.example()
 		return
@@ -58,7 +63,7 @@ func (w *writer) body(r recipe) {
 		w.b = append(w.b, `,"engagementAttributes":[`...)
 		for i, n := range r.sdes {
 			w.comma(i)
-			left := r.size.target() - len(w.b)
+			left := r.size.target() - (len(w.b) - w.quotes)
 			w.until = len(w.b) + left/(len(r.sdes)-i) - tail
 			w.attribute(n)
 		}

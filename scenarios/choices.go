@@ -15,6 +15,12 @@ const (
 	offListWarn       = "warn"
 )
 
+// The words of checks.imp_ids.
+const (
+	impIDsNumber = "number"
+	impIDsString = "string"
+)
+
 // The words of sessions.engagement.
 const (
 	EngagementAny      = "any"      // sessions with an engagement and without
@@ -48,6 +54,8 @@ func choices(list string) []string {
 		return []string{string(contract.EmptyZero), string(contract.EmptyBraces), string(contract.EmptyAny)}
 	case "searchinfo":
 		return []string{searchInfoMust, searchInfoObserve}
+	case "imp_ids":
+		return []string{impIDsNumber, impIDsString}
 	case "off_list":
 		return []string{offListFail, offListWarn}
 	}

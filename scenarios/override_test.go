@@ -26,7 +26,7 @@ func TestApply(t *testing.T) {
 	assert.Empty(t, s.Reference, "no reference server is started for a target")
 	assert.Equal(t, uint64(7), s.Seed)
 	assert.Equal(t, Retry{Policy: "general", Scale: 0.5}, s.Retry, "what the scenario changed in its policy goes with it")
-	assert.Equal(t, Checks{Profile: "strict", OffList: "fail"}, s.Checks, "knobs stay")
+	assert.Equal(t, Checks{Profile: "strict", OffList: "fail", ImpIDs: "number"}, s.Checks, "knobs stay")
 	assert.Equal(t, []Stage{
 		{Name: "1-ramp", Arrival: "ramp", Rate: 5, To: 50, Duration: time.Second},
 		{Name: "2-sine", Arrival: "sine", Rate: 25, Amplitude: 12.5, Period: 500 * time.Millisecond, Duration: 2 * time.Second},

@@ -182,8 +182,12 @@ type Checks struct {
 	LenientErrorTypes *bool         `yaml:"lenient_error_types,omitempty" doc:"accept an ISO time and a quoted internalCode in the error envelope"`
 	SearchInfo        string        `yaml:"searchinfo,omitempty" of:"searchinfo" doc:"whether searchInfo has to be accepted"`
 	OffList           string        `yaml:"off_list,omitempty" of:"off_list" doc:"what a status code outside the contract's list is"`
+	ImpIDs            string        `yaml:"imp_ids" of:"imp_ids" default:"number" doc:"how the impressions of valid updates carry campaign and engId: number as in the specification's example, or string as Create Session hands them out; the contract is silent on strings, so what they are answered is only observed"`
 	Skew              time.Duration `yaml:"skew,omitempty" min:"1ms" max:"24h" doc:"how far the envelope's time may be from this machine's clock"`
 }
+
+// TextIDs reports whether valid impressions carry their ids as strings.
+func (c Checks) TextIDs() bool { return c.ImpIDs == impIDsString }
 
 // Resolve is the profile with what departs from it.
 func (c Checks) Resolve() contract.Profile {

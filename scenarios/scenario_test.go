@@ -42,7 +42,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, Target{HTTP: "auto", Transport: "auto", Timeout: 10 * time.Second}, s.Target)
 	assert.Equal(t, Sessions{Count: 100, Engagement: "any", CreateRate: 10, RecycleAfter: 25 * time.Minute, AppType: "EXTERNAL"}, s.Sessions)
 	assert.Equal(t, Retry{Policy: "none", Scale: 1}, s.Retry)
-	assert.Equal(t, Checks{Profile: "spec"}, s.Checks)
+	assert.Equal(t, Checks{Profile: "spec", ImpIDs: "number"}, s.Checks)
 	assert.Equal(t, Limits{Lag: Lag{0.99, time.Millisecond}}, s.Limits)
 	assert.Equal(t, []Stage{{Name: "1-constant", Arrival: "constant", Rate: 10, Duration: 5 * time.Second}}, s.Stages)
 	assert.Equal(t, 1.0, s.Stretch())
@@ -117,6 +117,8 @@ func TestChecksResolve(t *testing.T) {
 	}, got)
 	assert.False(t, Checks{Profile: "strict", OffList: "warn"}.Resolve().OffListFails)
 	assert.False(t, Checks{Profile: "strict", SearchInfo: "observe"}.Resolve().SearchInfoMust)
+	assert.True(t, Checks{ImpIDs: "string"}.TextIDs())
+	assert.False(t, Checks{ImpIDs: "number"}.TextIDs())
 }
 
 func TestFixedSession(t *testing.T) {

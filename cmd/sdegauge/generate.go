@@ -23,6 +23,7 @@ type generateFlags struct {
 	target          string
 	account         string
 	session         string
+	impIDs          string
 	list            bool
 }
 
@@ -63,6 +64,7 @@ pattern: version-missing, version-*, V-*. --list prints all names.`,
 	flags.StringVar(&f.target, "target", "http://127.0.0.1:8080", "URL of the server, without path")
 	flags.StringVar(&f.account, "account", contract.ExampleSession().Account, "accountId of the path")
 	flags.StringVar(&f.session, "session", "", "visitorId,sid,pageId[,campaign,engagement,revision,context] (default: the one that serve knows)")
+	flags.StringVar(&f.impIDs, "imp-ids", "number", "how impressions carry campaign and engId: number, or string as Create Session hands them out")
 	flags.BoolVar(&f.list, "list", false, "list the classes and faults")
 	return c
 }
@@ -72,7 +74,11 @@ func generate(out io.Writer, f generateFlags) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--session: %w", err)}
 	}
-	mix, err := generators.NewMix(f.seed, generateEntries(f), generators.MixOptions{})
+	if f.impIDs != "number" && f.impIDs != "string" {
+		return usageError{fmt.Errorf("--imp-ids: %q is neither number nor string", f.impIDs)}
+	}
+	options := generators.Options{TextIDs: f.impIDs == "string"}
+	mix, err := generators.NewMix(f.seed, generateEntries(f), generators.MixOptions{Options: options})
 	if err != nil {
 		return usageError{err}
 	}

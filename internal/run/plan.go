@@ -83,7 +83,7 @@ func redactor(s *scenarios.Scenario) func(string) string {
 // newMix is what the scenario sends. Faults that need a second session of the
 // account take the pool's next.
 func newMix(s *scenarios.Scenario, pool *traffic.Pool) (*generators.Mix, error) {
-	o := generators.MixOptions{Options: generators.Options{Profile: s.Checks.Resolve()}}
+	o := generators.MixOptions{Options: generators.Options{Profile: s.Checks.Resolve(), TextIDs: s.Checks.TextIDs()}}
 	if len(pool.All()) > 1 {
 		o.Other = func(seq uint64, _ *contract.Session) *contract.Session { return pool.Session(seq + 1) }
 	}
