@@ -38,7 +38,9 @@ func Run(ctx context.Context, p Plan) (Summary, error) {
 }
 
 // engine is one run. It carries first attempts and retries in one Vegeta
-// attack: one clock, one pool of workers, one bound.
+// attack: one clock, one pool of workers, one bound. A hit of Vegeta's is one
+// attempt; in a closed stage it is one user, who makes attempt after attempt until
+// the stage ends (see land).
 type engine struct {
 	plan    Plan
 	legs    []leg
@@ -61,7 +63,7 @@ func newEngine(ctx context.Context, p Plan, legs []leg) *engine {
 	sending, cut := context.WithCancel(context.WithoutCancel(ctx))
 	return &engine{
 		plan: p, legs: legs, ctx: ctx, sending: sending, cut: cut,
-		ring:     newRing(p.Source, p.Sessions, p.FirstSeq),
+		ring:     newRing(p.Source, p.Sessions, blocksFor(legs)),
 		queue:    make(chan attempt, p.Limits.InFlight),
 		readings: sync.Pool{New: func() any { return new(contract.Reading) }},
 		flight: flight{
@@ -130,11 +132,20 @@ func (hit roundTripper) RoundTrip(*http.Request) (*http.Response, error) {
 	return &answer, nil
 }
 
-// hit makes one attempt. Which worker makes it does not matter: the attempt
-// brings its own number and instants.
+// hit makes the attempt that a tick of Vegeta's stands for, and in a closed stage
+// those that the same user makes after it. Which worker makes an attempt does not
+// matter: it brings its own number and instants.
 func (e *engine) hit() {
 	a := <-e.queue // filled before the tick that brought the worker here
 	r := e.readings.Get().(*contract.Reading)
+	for stays := true; stays; {
+		a, stays = e.attempt(a, r)
+	}
+	e.readings.Put(r)
+}
+
+// attempt makes one attempt. Where its user stays, next is what follows.
+func (e *engine) attempt(a attempt, r *contract.Reading) (next attempt, stays bool) {
 	*r = contract.Reading{
 		Case: a.c, Attempt: a.number, Stage: a.stage, WarmUp: e.legs[a.stage].WarmUp,
 		Header: r.Header[:0], Body: r.Body[:0],
@@ -144,18 +155,16 @@ func (e *engine) hit() {
 	r.Dequeued = time.Since(e.began)
 	e.plan.Exchanger.Exchange(e.sending, r, e.began)
 
-	next, again := e.retry(a, r)
-	again = again && e.flight.grant(next.intended)
+	retry, again := e.retry(a, r)
+	again = again && e.flight.grant(retry.intended)
 	r.Final = !again
 	e.plan.Sink.Take(r)
-	e.sink.add(time.Since(e.began) - r.LastByte)
-
-	landed := r.LastByte
-	e.readings.Put(r)
+	now := time.Since(e.began)
+	e.sink.add(now - r.LastByte)
 	if !again {
 		e.ring.release(a.c)
 	}
-	e.flight.land(landed, next, again)
+	return e.land(r.LastByte, now, retry, again)
 }
 
 // summary adds the run up, once everything has come to rest; stopped is when the

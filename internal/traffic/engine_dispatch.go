@@ -21,7 +21,6 @@ type dispatcher struct {
 	at       time.Duration // the instant of that arrival, once it is known
 	known    bool
 	reached  time.Duration // when the arrivals of leg became the next ones
-	sent     uint64        // updates of all legs
 	graceEnd time.Duration // no first attempt leaves then or later
 
 	draining    bool
@@ -98,18 +97,26 @@ func (d *dispatcher) sleep(now, until time.Duration) {
 // interrupted while the attempt's case was still being made.
 func (d *dispatcher) dispatch(s decision) bool {
 	if s.fresh {
-		if s.c = d.ring.take(d.ctx, s.intended, d.began); s.c == nil {
-			d.flight.undo()
+		m, ok := d.ring.take(d.ctx, s.intended, d.began)
+		if !ok {
+			d.undo(s.stage)
 			return false
 		}
-		s.seq = d.plan.FirstSeq + d.sent
-		d.i++
-		d.sent++
-		d.known = false
-		d.legs[s.stage].sent++
+		s.c, s.seq = d.ring.current(m), m.seq
 	}
 	d.queue <- s.attempt
 	return true
+}
+
+// undo takes back the departure of an update of a leg that did not happen.
+func (d *dispatcher) undo(leg int) {
+	f := &d.flight
+	f.mu.Lock()
+	f.inFlight--
+	f.attempts--
+	f.sent--
+	d.legs[leg].sent--
+	f.mu.Unlock()
 }
 
 // interrupt keeps updates that are under way from asking for a retry that will
@@ -122,9 +129,9 @@ func (d *dispatcher) interrupt() {
 }
 
 // arrival is the next arrival: its instant in an open stage, the opening of a
-// closed one; ok is false when none is left.
+// closed one; ok is false when none is left. The caller holds the flight's lock.
 func (d *dispatcher) arrival(now time.Duration) (at time.Duration, closed, ok bool) {
-	for d.leg < len(d.legs) && d.sent < d.plan.Limits.Total {
+	for d.leg < len(d.legs) && d.flight.sent < d.plan.Limits.Total {
 		l := &d.legs[d.leg]
 		switch {
 		case l.closed && now < l.end:
@@ -143,10 +150,10 @@ func (d *dispatcher) arrival(now time.Duration) (at time.Duration, closed, ok bo
 
 // decide says what to do now.
 func (d *dispatcher) decide(now time.Duration) decision {
-	at, closed, ok := d.arrival(now)
 	f := &d.flight
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	at, closed, ok := d.arrival(now)
 	f.wantSlot, f.wantIdle, f.sleepUntil = false, false, 0
 	if closed && now >= at {
 		if f.gate == nil || f.gate.leg != d.leg {
@@ -190,9 +197,9 @@ func (d *dispatcher) decideOpen(now, at, end time.Duration) decision {
 	}
 }
 
-// decideClosed gives the worker that has been free longest its next attempt: a
-// retry that is due, else a new update. Neither is late for having waited for
-// the worker.
+// decideClosed gives the user that has been free longest an attempt: a retry that
+// is due, else a new update. Neither is late for having waited for the user. It
+// brings users in; those who stay see to themselves (see land).
 func (d *dispatcher) decideClosed(now time.Duration) decision {
 	f := &d.flight
 	if f.gate.n == 0 {
@@ -215,8 +222,6 @@ func (d *dispatcher) sendRetry(intended time.Duration) decision {
 
 func (d *dispatcher) sendFirst(intended time.Duration) decision {
 	d.flight.depart(intended)
-	return decision{
-		attempt: attempt{number: 1, stage: d.leg, intended: intended, first: intended},
-		fresh:   true, send: true,
-	}
+	d.i, d.known = d.i+1, false
+	return decision{attempt: d.first(d.leg, intended), fresh: true, send: true}
 }

@@ -130,7 +130,7 @@ func TestLive(t *testing.T) {
 		time.Sleep(3500 * ms)
 		p, ok := live.Progress()
 		assert.True(t, ok)
-		assert.Equal(t, Progress{Elapsed: 3500 * ms, Planned: 20 * time.Second, Attempts: 4, InFlight: 1, Waiting: 3, PeakInFlight: 1}, p)
+		assert.Equal(t, Progress{Elapsed: 3500 * ms, Planned: 20 * time.Second, Attempts: 4, Updates: 4, InFlight: 1, Waiting: 3, PeakInFlight: 1}, p)
 		time.Sleep(18 * time.Second)
 		p, _ = live.Progress()
 		assert.Equal(t, 1, p.Stage)

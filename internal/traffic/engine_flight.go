@@ -14,6 +14,7 @@ type flight struct {
 	inFlight int
 	peak     int
 	attempts uint64
+	sent     uint64 // updates, of all stages; legs count their own
 	atLimit  uint64
 	// freed is when the last attempt landed that the dispatcher was waiting for
 	// at the limit: who was to leave before then was held up.
@@ -62,37 +63,33 @@ func (f *flight) depart(intended time.Duration) {
 	}
 }
 
-// undo takes back a departure that did not happen.
-func (f *flight) undo() {
-	f.mu.Lock()
-	f.inFlight--
-	f.attempts--
-	f.mu.Unlock()
-}
-
-// land gives a slot back at an instant and, where one was granted, queues the
-// retry.
-func (f *flight) land(at time.Duration, retry attempt, granted bool) {
-	f.mu.Lock()
+// arrive gives a slot back at an instant and says whether the dispatcher waits for
+// that. The caller holds the lock.
+func (f *flight) arrive(at time.Duration) (wake bool) {
 	f.inFlight--
 	if f.gate != nil {
 		f.gate.free(at)
 	}
-	wake := f.wantIdle && f.inFlight == 0
+	wake = f.wantIdle && f.inFlight == 0
 	if f.wantSlot {
 		f.wantSlot, f.freed, wake = false, at, true
 	}
-	if granted {
-		f.promised--
-		f.retries.add(retry)
-		wake = wake || retry.intended < f.sleepUntil
-	}
-	f.mu.Unlock()
-	if wake {
-		select {
-		case f.wake <- struct{}{}:
-		default: // it has not noticed the last call yet
-		}
+	return wake
+}
+
+// keep queues a retry that was granted and says whether the dispatcher would sleep
+// too long for it. The caller holds the lock.
+func (f *flight) keep(retry attempt) (wake bool) {
+	f.promised--
+	f.retries.add(retry)
+	return retry.intended < f.sleepUntil
+}
+
+// call wakes the dispatcher.
+func (f *flight) call() {
+	select {
+	case f.wake <- struct{}{}:
+	default: // it has not noticed the last call yet
 	}
 }
 

@@ -17,6 +17,7 @@ type Progress struct {
 	Draining bool          // nothing new is sent; retries and answers are awaited
 	Latest   time.Duration // when the run ends at the latest; 0 before it drains
 	Attempts uint64        // sent so far, retries included
+	Updates  uint64        // sent so far
 	InFlight int           // attempts under way
 	Waiting  int           // updates that wait for a retry
 	// What the summary says of the same name, so far.
@@ -42,7 +43,7 @@ func (l *Live) Progress() (p Progress, ok bool) {
 	if p.Draining = f.lastDue != forever; p.Draining {
 		p.Latest = f.lastDue
 	}
-	p.Attempts, p.InFlight, p.Waiting = f.attempts, f.inFlight, len(f.retries)
+	p.Attempts, p.Updates, p.InFlight, p.Waiting = f.attempts, f.sent, f.inFlight, len(f.retries)
 	p.PeakInFlight, p.AtLimit, p.RetriesRefused, p.RetriesDropped = f.peak, f.atLimit, f.refused, f.dropped
 	return p, true
 }

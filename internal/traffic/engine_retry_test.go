@@ -193,7 +193,7 @@ func TestGrant(t *testing.T) {
 	assert.True(t, f.grant(1))
 	assert.True(t, f.grant(2))
 	assert.False(t, f.grant(3), "two were granted")
-	f.land(0, attempt{intended: 1}, true)
+	f.keep(attempt{intended: 1})
 	assert.False(t, f.grant(3), "one waits and one is granted")
 	f.retries.take()
 	assert.True(t, f.grant(3))

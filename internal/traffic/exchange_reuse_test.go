@@ -5,9 +5,6 @@ import (
 	"context"
 	"io"
 	"net"
-	"net/http"
-	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,48 +17,14 @@ import (
 
 // The tests of the suite in exchange_test.go that are about connections.
 
-// testEarlyAnswer asks a server that refuses a long body without reading it, and
-// keeps the connection: the answer counts, the connection does not.
-func testEarlyAnswer(t *testing.T, newExchanger exchangerMaker) {
-	done := make(chan struct{})
-	s := newRawServer(t, func(s *rawServer, conn net.Conn, in *bufio.Reader) {
-		for line := ""; line != "\r\n"; {
-			var err error
-			if line, err = in.ReadString('\n'); err != nil {
-				return
-			}
-		}
-		_, _ = io.WriteString(conn, "HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n{}")
-		<-done
-	})
-	defer close(done)
+func testKeepAlive(t *testing.T, newExchanger exchangerMaker) {
+	s := answering(t, "HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\n{}")
 	e := newExchanger(t, ExchangeOptions{URL: s.URL})
-	c := putCase()
-	c.Body = make([]byte, 32<<20) // more than the system buffers
-	for range 2 {
-		r := exchange(e, c)
-		require.NoError(t, r.Err)
-		assert.Equal(t, 413, r.Status)
-		assert.Equal(t, "{}", string(r.Body))
+	for range 20 {
+		require.NoError(t, exchange(e, putCase()).Err)
 	}
-	assert.EqualValues(t, 2, s.conns.Load())
-}
-
-func testChunkedRequest(t *testing.T, newExchanger exchangerMaker) {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		_, _ = io.WriteString(w, strings.Join(r.TransferEncoding, ",")+" "+r.Header.Get("Content-Length")+string(body))
-	}))
-	defer s.Close()
-	e := newExchanger(t, ExchangeOptions{URL: s.URL})
-	c := putCase()
-	c.Header = []contract.HeaderField{{Name: "Transfer-Encoding", Value: "chunked"}}
-	for range 2 { // the second shows that the first left nothing behind
-		r := exchange(e, c)
-		require.NoError(t, r.Err)
-		assert.Equal(t, `chunked {"pageId":"1"}`, string(r.Body))
-	}
-	e.Close()
+	assert.EqualValues(t, 1, s.conns.Load())
+	assert.EqualValues(t, 20, s.requests.Load())
 }
 
 // testDeadIdle asks a server that closes every connection some time after its

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http/httptrace"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,6 +42,36 @@ func TestSecondConnectionIsUseless(t *testing.T) {
 			assert.Equal(t, row.wantStopped, ctx.Err() != nil)
 			assert.Equal(t, row.wantEnd, conn.SetDeadline(time.Time{}) == io.ErrClosedPipe)
 		})
+	}
+}
+
+// A request counts once, whether its answer is seen first or the end of its body,
+// and once more for every time that net/http might send it again.
+func TestRequestsAreCountedOnce(t *testing.T) {
+	written := func(x *trace) { x.wroteRequest(httptrace.WroteRequestInfo{}) }
+	broken := func(x *trace) { x.wroteRequest(httptrace.WroteRequestInfo{Err: io.ErrClosedPipe}) }
+	answered := func(x *trace) { x.count() }
+	stopped := func(x *trace) { x.stopped.Store(true) }
+	for _, row := range []struct {
+		reason string
+		events []func(*trace)
+		want   uint64
+	}{
+		{"never written", nil, 0},
+		{"written", []func(*trace){written}, 1},
+		{"written, then answered", []func(*trace){written, answered}, 1},
+		{"answered, then written to its end", []func(*trace){answered, written}, 1},
+		{"answered, and the rest never read", []func(*trace){answered, broken}, 1},
+		{"not written to its end", []func(*trace){broken}, 0},
+		{"written twice", []func(*trace){written, written, answered}, 2},
+		{"the second time prevented", []func(*trace){written, stopped, written}, 1},
+	} {
+		var wrote atomic.Uint64
+		x := &trace{wrote: &wrote}
+		for _, event := range row.events {
+			event(x)
+		}
+		assert.Equal(t, row.want, wrote.Load(), row.reason)
 	}
 }
 

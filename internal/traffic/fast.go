@@ -12,7 +12,7 @@ import (
 
 // FastExchanger makes exchanges over HTTP/1.1, with TLS, at a fraction of what
 // net/http costs: one goroutine an exchange, which writes the request and reads
-// the response itself, and hardly an allocation. Heads are written and read by
+// the response itself, and hardly an allocation. Heads of responses are read by
 // fasthttp; its clients are not used, for they send again what they take for
 // idempotent and know no instants. Where fasthttp finds fault with the head of a
 // response, net/http's parser has the last word, so that both transports agree on
@@ -67,11 +67,14 @@ func (e *FastExchanger) roundTrip(ctx context.Context, r *contract.Reading, bega
 	if err := checkRequest(r.Case); err != nil {
 		return 0, err
 	}
-	c, err := e.acquire(ctx, began.Add(time.Since(began)))
+	now := time.Since(began)
+	c, dialed, err := e.acquire(ctx, began.Add(now))
 	if err != nil {
 		return 0, err
 	}
-	r.Connected = time.Since(began)
+	if r.Connected = now; dialed {
+		r.Connected = time.Since(began)
+	}
 	reuse := false
 	defer func() {
 		if c.release() && reuse && err == nil {
@@ -92,6 +95,9 @@ func (e *FastExchanger) roundTrip(ctx context.Context, r *contract.Reading, bega
 	r.LastByte = time.Since(began)
 	c.idleSince = began.Add(r.LastByte)
 	unsent := out.finish(c, err == nil)
+	if err == nil && unsent != nil {
+		e.wrote.Add(1)
+	}
 	reuse = reuse && unsent == nil && !c.closeAfter
 	if err != nil && out.err != nil {
 		err = fmt.Errorf("%w; the request could not be sent: %w", err, out.err)
@@ -99,13 +105,13 @@ func (e *FastExchanger) roundTrip(ctx context.Context, r *contract.Reading, bega
 	return status, err
 }
 
-// acquire takes an idle connection that is still good, or makes one.
-func (e *FastExchanger) acquire(ctx context.Context, now time.Time) (*fastConn, error) {
+// acquire takes an idle connection that is still good, or dials.
+func (e *FastExchanger) acquire(ctx context.Context, now time.Time) (c *fastConn, dialed bool, err error) {
 	deadline := now.Add(e.timeout)
-	for c := e.pool.take(now); c != nil; c = e.pool.take(now) {
+	for c = e.pool.take(now); c != nil; c = e.pool.take(now) {
 		if err := c.conn.SetDeadline(deadline); err == nil && c.alive(now) {
 			c.watch(ctx)
-			return c, nil
+			return c, false, nil
 		}
 		c.abort()
 	}
@@ -113,15 +119,15 @@ func (e *FastExchanger) acquire(ctx context.Context, now time.Time) (*fastConn, 
 	defer cancel()
 	conn, raw, err := e.connect(dialing)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	c := newFastConn(conn, raw, e)
+	c = newFastConn(conn, raw, e)
 	if err := conn.SetDeadline(deadline); err != nil {
 		c.abort()
-		return nil, err
+		return nil, false, err
 	}
 	c.watch(ctx)
-	return c, nil
+	return c, true, nil
 }
 
 // hasEntity says whether a response to a method can have an entity (RFC 9112

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/valyala/fasthttp"
 	"golang.org/x/net/http/httpguts"
 
 	"sdegauge/internal/contract"
@@ -22,26 +21,20 @@ const longBody = 64 << 10
 // is there, as net/http has it.
 const unreadBody = 50 * time.Millisecond
 
-// requestHead is the head of requests. fasthttp would write some fields first and
-// in its own spelling, and add some: all that is switched off.
+// requestHead is what the head of a request says after its first line, but for the
+// length of the body. Nothing is sorted, spelt otherwise or added.
 type requestHead struct {
-	fasthttp.RequestHeader
+	lines   []byte
 	close   bool // the request is the connection's last
 	chunked bool
-	length  [20]byte
+	length  bool // it has a length of its own
 }
 
-func (h *requestHead) begin() {
-	h.Reset()
-	h.DisableSpecialHeader()
-	h.DisableNormalizing()
-	h.SetNoDefaultContentType(true)
-	h.close, h.chunked = false, false
-}
+func (h *requestHead) begin() { *h = requestHead{lines: h.lines[:0]} }
 
 // addDefault adds the fields of a case that has none of its own.
 func (h *requestHead) addDefault(e *FastExchanger) {
-	h.Add("Host", e.host)
+	h.add(contract.HeaderField{Name: "Host", Value: e.host})
 	for _, f := range contract.DefaultHeader() {
 		h.add(f)
 	}
@@ -51,12 +44,14 @@ func (h *requestHead) addDefault(e *FastExchanger) {
 }
 
 func (h *requestHead) add(f contract.HeaderField) {
-	h.Add(f.Name, f.Value)
+	h.lines = append(append(append(append(h.lines, f.Name...), ": "...), f.Value...), "\r\n"...)
 	switch {
-	case len(f.Name) == len("Connection") && strings.EqualFold(f.Name, "Connection"):
+	case isName(f, "Connection"):
 		h.close = h.close || httpguts.HeaderValuesContainsToken([]string{f.Value}, "close")
-	case len(f.Name) == len("Transfer-Encoding") && strings.EqualFold(f.Name, "Transfer-Encoding"):
+	case isName(f, "Transfer-Encoding"):
 		h.chunked = true // checkRequest let nothing else through
+	case isName(f, "Content-Length"):
+		h.length = true
 	}
 }
 
@@ -64,7 +59,7 @@ func (h *requestHead) add(f contract.HeaderField) {
 // besides.
 func (h *requestHead) addCase(e *FastExchanger, c *contract.Case) {
 	if !names(c.Header, "Host") {
-		h.Add("Host", e.host)
+		h.add(contract.HeaderField{Name: "Host", Value: e.host})
 	}
 	for _, f := range c.Header {
 		h.add(f)
@@ -76,10 +71,15 @@ func (h *requestHead) addCase(e *FastExchanger, c *contract.Case) {
 	}
 }
 
+// isName says whether a field has a name, in any letter case.
+func isName(f contract.HeaderField, name string) bool {
+	return len(f.Name) == len(name) && strings.EqualFold(f.Name, name)
+}
+
 // names says whether a header has a field, in any letter case.
 func names(header []contract.HeaderField, name string) bool {
 	for i := range header {
-		if len(header[i].Name) == len(name) && strings.EqualFold(header[i].Name, name) {
+		if isName(header[i], name) {
 			return true
 		}
 	}
@@ -95,16 +95,14 @@ func (c *fastConn) write(e *FastExchanger, k *contract.Case) error {
 		h.addCase(e, k)
 	}
 	c.closeAfter = h.close
-	h.SetMethod(k.Method)
-	h.SetRequestURI(k.Target)
-	switch {
-	case h.chunked || names(k.Header, "Content-Length"):
-	case len(k.Body) > 0 || k.Method == http.MethodPut || k.Method == http.MethodPost || k.Method == http.MethodPatch:
-		h.SetBytesV("Content-Length", strconv.AppendInt(h.length[:0], int64(len(k.Body)), 10))
-	default:
-		h.Del("Content-Length") // of the request before
+	b := c.out.AvailableBuffer()
+	b = append(append(append(append(b, k.Method...), ' '), k.Target...), " HTTP/1.1\r\n"...)
+	b = append(b, h.lines...)
+	if !h.chunked && !h.length && announces(k) {
+		b = strconv.AppendInt(append(b, "Content-Length: "...), int64(len(k.Body)), 10)
+		b = append(b, "\r\n"...)
 	}
-	err := h.RequestHeader.Write(c.out)
+	_, err := c.out.Write(append(b, "\r\n"...))
 	if err == nil && h.chunked {
 		_, err = fmt.Fprintf(c.out, "%x\r\n%s\r\n0\r\n\r\n", len(k.Body), k.Body)
 	} else if err == nil {
@@ -117,6 +115,16 @@ func (c *fastConn) write(e *FastExchanger, k *contract.Case) error {
 		e.wrote.Add(1)
 	}
 	return err
+}
+
+// announces says whether a request tells the length of its body: it does where it
+// has one, or where its method leads the server to expect one (RFC 9110 §8.6).
+func announces(k *contract.Case) bool {
+	switch k.Method {
+	case http.MethodPut, http.MethodPost, http.MethodPatch:
+		return true
+	}
+	return len(k.Body) > 0
 }
 
 // sending is a request on its way out.

@@ -130,7 +130,7 @@ func TestRingMemory(t *testing.T) {
 }
 
 func BenchmarkRing(b *testing.B) {
-	r := newRing(numbered{}, &oneSession{}, 0)
+	r := newRing(numbered{}, &oneSession{}, ringBlocks)
 	ctx, cancel := context.WithCancel(b.Context())
 	filled := make(chan struct{})
 	go func() {
@@ -140,7 +140,8 @@ func BenchmarkRing(b *testing.B) {
 	b.ReportAllocs()
 	began := time.Now()
 	for b.Loop() {
-		r.release(r.take(ctx, 0, began))
+		m, _ := r.take(ctx, 0, began)
+		r.release(r.current(m))
 	}
 	cancel()
 	<-filled
