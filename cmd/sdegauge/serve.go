@@ -27,7 +27,11 @@ type serveFlags struct {
 
 	versionEqual      string
 	stringifiedArrays bool
+	quotedNumbers     bool
 	unavailable       float64
+
+	deviationFlags
+	control string
 }
 
 func newServeCommand() *cobra.Command {
@@ -40,14 +44,24 @@ unless --addr says otherwise, until interrupted or --for is over. The address
 and a curl line that works are printed first; what was answered, by method and
 status, when it ends.
 
+--mutant makes it break the contract in one way, --innocent differ from the
+usual in a way that the contract leaves open; --list-mutants and
+--list-innocents name them. --control opens a second address, of its own, where
+a tool makes updates fail, sessions age, and reads back what is stored.
+
 Switches (--switch, repeatable) make it slow or faulty on purpose:
   ` + strings.Join(reference.SwitchHelp(), "\n  "),
 		Example: `  sdegauge serve
   sdegauge serve --addr 127.0.0.1:8080 --account acme_01 --account acme_02
   sdegauge serve --switch latency=exp:5ms --switch errors=2%:503
+  sdegauge serve --mutant time-iso
+  sdegauge serve --control 127.0.0.1:0
   sdegauge serve --for 30s`,
 		Args: takesNothing,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if done, err := f.list(c.OutOrStdout()); done {
+				return err
+			}
 			return serve(c.Context(), c.OutOrStdout(), f)
 		},
 	}
@@ -58,7 +72,10 @@ Switches (--switch, repeatable) make it slow or faulty on purpose:
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the ids it makes and of the switches' draws")
 	flags.StringVar(&f.versionEqual, "version-equal", "text", "which spellings of v it takes: text (1.0 alone) or numeric (1, 1.00, 1e0 as well)")
 	flags.BoolVar(&f.stringifiedArrays, "allow-stringified-arrays", false, "take a string that holds a JSON array where the array belongs")
+	flags.BoolVar(&f.quotedNumbers, "allow-quoted-numbers", false, "take a string that holds a number where a number belongs")
 	flags.Float64Var(&f.unavailable, "unavailable", 0, "share of created sessions without an engagement, 0 to 1")
+	f.deviationFlags.register(flags)
+	flags.StringVar(&f.control, "control", "", "TCP address for orders from tools, such as 127.0.0.1:0 (default: none)")
 	flags.DurationVar(&f.lifetime, "for", 0, "end after this long (default: when interrupted)")
 	return c
 }
@@ -71,10 +88,16 @@ func serve(ctx context.Context, out io.Writer, f serveFlags) error {
 	if f.versionEqual != "text" && f.versionEqual != "numeric" {
 		return usageError{fmt.Errorf("--version-equal: %q is neither text nor numeric", f.versionEqual)}
 	}
-	handler, err := reference.New(reference.Options{
+	options := reference.Options{
 		Accounts: f.accounts, Seed: f.seed, Faults: faults,
-		NumericVersion: f.versionEqual == "numeric", StringifiedArrays: f.stringifiedArrays, Unavailable: f.unavailable,
-	})
+		NumericVersion: f.versionEqual == "numeric", StringifiedArrays: f.stringifiedArrays, QuotedNumbers: f.quotedNumbers,
+		Unavailable: f.unavailable,
+	}
+	deviation, err := f.apply(&options)
+	if err != nil {
+		return err
+	}
+	handler, err := reference.New(options)
 	if err != nil {
 		return usageError{err}
 	}
@@ -91,7 +114,15 @@ func serve(ctx context.Context, out io.Writer, f serveFlags) error {
 		return usageError{fmt.Errorf("--addr: %w", err)}
 	}
 	fmt.Fprintf(out, "serving Update Session at %s\n", server.URL())
+	if deviation != "" {
+		fmt.Fprintln(out, deviation)
+	}
 	fmt.Fprintf(out, "try: %s\n", generators.Curl(server.URL(), exampleUpdate(example)))
+	stop, err := openControl(out, f.control, handler, example)
+	if err != nil {
+		return errorsFirst(err, server.Close(ctx))
+	}
+	defer stop()
 
 	if f.lifetime > 0 {
 		var cancel context.CancelFunc

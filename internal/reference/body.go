@@ -59,6 +59,14 @@ func (r *reader) document(root *rule) *fault {
 }
 
 func (r *reader) value(want *rule) *fault {
+	if want != nil && want.edits != nil {
+		return r.edited(want)
+	}
+	return r.asWritten(want)
+}
+
+// asWritten reads a value by its rule alone.
+func (r *reader) asWritten(want *rule) *fault {
 	switch r.peek() {
 	case '{':
 		if f := want.unless(contract.KindObject); f != nil {

@@ -34,25 +34,25 @@ type details struct {
 // create answers Create Session (CS). Both ids are optional, and ids that are
 // not known are replaced, not refused.
 func (h *Handler) create(r *http.Request, in *input, bad answer) answer {
-	to, a := h.address(r.URL)
+	to, a := h.address(r)
 	if a.status != 0 {
 		return a
 	}
 	if vid := h.store.cold(h.options.Faults.Cold, to.account, to.visitor); vid != "" {
 		return answer{
 			status: http.StatusInternalServerError, code: contract.CodeLoadingAccount,
-			message: contract.LoadingMessage(to.account, vid),
+			message: contract.LoadingMessage(to.account, vid), cause: AccountCold,
 		}
 	}
 	if bad.status != 0 {
 		return bad
 	}
 	if f := in.read(in.body, h.book.create, nil); f != nil {
-		return invalid(f.String())
+		return misread(f)
 	}
 	sid, _, agree := parameter(r.URL.RawQuery, contract.ParamSessionID)
 	if !agree {
-		return invalid("the values of the query parameter sid differ")
+		return invalid("the values of the query parameter sid differ").because(SessionUnknown)
 	}
 	x, page := h.store.open(to.account, to.visitor, sid, h.options.Now())
 	x.keep(in.found)

@@ -18,6 +18,11 @@
 //	              ▼ the first that fails                            ▼ nothing failed
 //	           400, 401, 404 with an envelope                 stored as a whole, 200, no byte
 //
+// A [Deviation] makes the server break the contract, or read it otherwise, in a
+// chosen way; package deviations is a catalogue of them. [Control] gives tools
+// what no client of the call has: failures on demand, sessions grown old, and
+// what is stored.
+//
 // Create Session has no switches but the cold account, which is asked after the
 // version. A body that cannot be received — too large, too slow, badly framed —
 // is a broken body, and counts last like any other.

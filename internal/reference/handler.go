@@ -22,7 +22,10 @@ type Handler struct {
 	store    *store
 	injector *injector
 	counters counters
+	failures failures
 	inputs   sync.Pool // of *input
+	// around is the deviation around the handler, nil for none.
+	around http.Handler
 }
 
 // New makes a handler.
@@ -32,6 +35,12 @@ func New(o Options) (*Handler, error) {
 		return nil, err
 	}
 	book := newRulebook(o.Messaging)
+	if edit := o.Deviation.Rules; edit != nil {
+		rules := Rules{book: book}
+		if edit(&rules); rules.err != nil {
+			return nil, rules.err
+		}
+	}
 	h := &Handler{
 		options: o, book: book, store: newStore(o, book.types), injector: newInjector(o.Faults, o.Seed),
 	}
@@ -39,6 +48,9 @@ func New(o Options) (*Handler, error) {
 		return &input{reader: reader{limits: readerLimits{
 			depth: o.MaxDepth, text: o.MaxString, stringified: o.StringifiedArrays, quoted: o.QuotedNumbers,
 		}}}
+	}
+	if around := o.Deviation.Around; around != nil {
+		h.around = around(http.HandlerFunc(h.answer))
 	}
 	return h, nil
 }
@@ -66,8 +78,20 @@ func (h *Handler) State(accountID, visitorID, sid string) (s State, ok bool) {
 
 // ServeHTTP answers one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.around != nil {
+		h.around.ServeHTTP(w, r)
+		return
+	}
+	h.answer(w, r)
+}
+
+// answer answers one request, inside of whatever a deviation put around.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request) {
 	in := h.inputs.Get().(*input)
 	a, err := h.serve(w, r, in)
+	if err == nil && h.options.Deviation.Answer != nil {
+		a = h.deviate(w, r, in.body, a)
+	}
 	in.release(&h.inputs)
 	if err == nil && !a.last { // net/http ends the context of a body that cannot be read, too
 		err = r.Context().Err()
@@ -86,7 +110,9 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, in *input) (answ
 		if _, _, ok := contract.SplitPath(r.URL.EscapedPath()); !ok {
 			return unrouted, nil
 		}
-		return answer{status: http.StatusMethodNotAllowed, code: contract.CodeInvalidData, message: "want PUT or POST"}, nil
+		return answer{
+			status: http.StatusMethodNotAllowed, code: contract.CodeInvalidData, message: "want PUT or POST", cause: MethodUnknown,
+		}, nil
 	}
 	bad, err := in.receive(r, h.options.MaxBody)
 	if err != nil {
@@ -97,6 +123,9 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, in *input) (answ
 	}
 	if bad.last {
 		return h.update(r, in, bad), nil // the connection is past waiting
+	}
+	if a := h.failures.take(); a.status != 0 {
+		return a, nil
 	}
 	if h.injector.waits() {
 		// The time-out of reading would otherwise end the wait: net/http watches
@@ -113,64 +142,93 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, in *input) (answ
 // update answers Update Session. bad is what was wrong with receiving the body,
 // which counts last.
 func (h *Handler) update(r *http.Request, in *input, bad answer) answer {
-	to, a := h.address(r.URL)
+	to, a := h.address(r)
 	if a.status != 0 {
 		return a
 	}
 	if to.visitor == "" {
-		return notFound(contract.CodeUnknownVisitor, "the visitor id is missing")
+		return notFound(contract.CodeUnknownVisitor, "the visitor id is missing").because(VisitorUnknown)
 	}
 	sid, _, agree := parameter(r.URL.RawQuery, contract.ParamSessionID)
+	if to.moved {
+		sid, agree = to.session, true
+	}
 	now := h.options.Now()
 	x, a := h.store.lookup(to.account, to.visitor, sid, now)
 	if x == nil {
 		return a
 	}
 	if !agree {
-		return notFound(contract.CodeUnknownSession, "the values of the query parameter sid differ")
+		return notFound(contract.CodeUnknownSession, "the values of the query parameter sid differ").because(SessionUnknown)
 	}
 	if bad.status != 0 {
 		return bad
 	}
 	if f := in.read(in.body, h.book.update, x.engagement); f != nil {
-		return invalid(f.String())
+		if h.options.Deviation.Session.KeepRefused {
+			x.keep(in.found)
+		}
+		return misread(f)
 	}
 	if !x.apply(in.page, in.found, now) {
-		return invalid("pageId: not a page of this session")
+		return invalid("pageId: not a page of this session").because(PageUnknown)
 	}
 	return accepted
 }
 
 // address is what the path names, decoded.
-type address struct{ account, visitor string }
+type address struct {
+	account, visitor string
+	// session is that of a deviation, where moved says so.
+	session string
+	moved   bool
+}
 
-var unrouted = notFound(contract.CodeInvalidData, "no such path")
+var unrouted = notFound(contract.CodeInvalidData, "no such path").because(PathUnknown)
 
 // address reads and checks the path and the version. The account is known; the
 // visitor id may be missing.
-func (h *Handler) address(u *url.URL) (address, answer) {
+func (h *Handler) address(r *http.Request) (address, answer) {
+	u := r.URL
 	escapedAccount, escapedVisitor, ok := contract.SplitPath(u.EscapedPath())
 	if !ok {
 		return address{}, unrouted
 	}
-	account, err := url.PathUnescape(escapedAccount)
-	if err != nil || !accountPattern.MatchString(account) {
-		return address{}, invalid("the account id is malformed")
+	account, accountErr := url.PathUnescape(escapedAccount)
+	visitor, visitorErr := url.PathUnescape(escapedVisitor)
+	to := address{account: account, visitor: visitor}
+	if move := h.options.Deviation.IDs; move != nil && r.Method == contract.Method && accountErr == nil && visitorErr == nil {
+		to.move(move, Finder{h.store}, u.RawQuery)
 	}
-	if !h.store.knows(account) {
-		return address{}, notFound(contract.CodeUnknownAccount, "unknown account")
+	if accountErr != nil || !accountPattern.MatchString(to.account) {
+		return address{}, invalid("the account id is malformed").because(AccountMalformed)
+	}
+	if !h.store.knows(to.account) {
+		return address{}, notFound(contract.CodeUnknownAccount, "unknown account").because(AccountUnknown)
 	}
 	version, given, agree := parameter(u.RawQuery, contract.ParamVersion)
 	if !given || !agree || !h.supports(version) {
 		return address{}, answer{
 			status: http.StatusBadRequest, code: contract.CodeIllegalVersion, message: contract.IllegalVersionMessage,
+			cause: VersionIllegal,
 		}
 	}
-	visitor, err := url.PathUnescape(escapedVisitor)
-	if err != nil {
-		return address{}, notFound(contract.CodeUnknownVisitor, "unknown visitor")
+	if visitorErr != nil {
+		return address{}, notFound(contract.CodeUnknownVisitor, "unknown visitor").because(VisitorUnknown)
 	}
-	return address{account, visitor}, answer{}
+	return to, answer{}
+}
+
+// move lets a deviation choose another session.
+func (to *address) move(by func(Finder, IDs) IDs, f Finder, query string) {
+	sid, _, agree := parameter(query, contract.ParamSessionID)
+	if !agree {
+		return
+	}
+	asked := IDs{to.account, to.visitor, sid}
+	if got := by(f, asked); got != asked {
+		*to = address{account: got.Account, visitor: got.Visitor, session: got.Session, moved: true}
+	}
 }
 
 // supports reports whether v names the one version (S:L35).

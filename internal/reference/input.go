@@ -55,7 +55,7 @@ func (in *input) receive(r *http.Request, limit int) (answer, error) {
 }
 
 func tooLarge(r *http.Request) (answer, error) {
-	a := invalid("the body is too large")
+	a := invalid("the body is too large").because(BodyUnreceived)
 	n, err := io.CopyN(io.Discard, r.Body, drained)
 	if err != nil && err != io.EOF {
 		return broken(r, err)
@@ -71,11 +71,11 @@ func broken(r *http.Request, err error) (answer, error) {
 	var onTheWay *net.OpError
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		a = invalid("the body did not come in time")
+		a = invalid("the body did not come in time").because(BodyUnreceived)
 	case r.ProtoMajor > 1, errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &onTheWay), r.Context().Err() != nil:
 		return answer{}, err // HTTP/2 takes care of its framing itself
 	default:
-		a = invalid("the body is framed badly")
+		a = invalid("the body is framed badly").because(BodyUnreceived)
 	}
 	a.last = true
 	return a, nil

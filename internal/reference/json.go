@@ -9,7 +9,10 @@ import (
 
 // fault is what is wrong with a body and where. The path is made of the table's
 // names and of indexes, so no message can repeat what the client sent.
-type fault struct{ path, problem string }
+type fault struct {
+	path, problem string
+	syntax        bool // the body is not JSON
+}
 
 func (f *fault) String() string {
 	if f.path == "" {
@@ -56,7 +59,7 @@ type scanner struct {
 }
 
 func (s *scanner) malformed(what string) *fault {
-	return &fault{problem: fmt.Sprintf("not JSON at byte %d: %s", s.pos, what)}
+	return &fault{problem: fmt.Sprintf("not JSON at byte %d: %s", s.pos, what), syntax: true}
 }
 
 // peek skips white space and returns the next byte, 0 at the end.

@@ -133,7 +133,7 @@ func (r *reader) attribute(want *rule) *fault {
 		return &fault{problem: "the session has no engagement"}
 	}
 	r.pos = start
-	if f := r.object(wire.rule); f != nil {
+	if f := r.value(wire.rule); f != nil {
 		return f
 	}
 	r.found = append(r.found, finding{wire: wire, raw: r.buf[start:r.pos]})

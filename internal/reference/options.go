@@ -64,6 +64,8 @@ type Options struct {
 
 	// Faults are the switches.
 	Faults Faults
+	// Deviation makes the server break the contract in a chosen way.
+	Deviation Deviation
 
 	// MaxHeader bounds the request head in bytes; 0 means 64 KiB. This and what
 	// follows matter to [Listen] and [Serve] only.

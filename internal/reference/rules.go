@@ -25,6 +25,8 @@ type rule struct {
 	// also takes a value that already fits kind and values, and says what else
 	// is wrong with it, "" for nothing.
 	also func(r *reader, v scalar) string
+	// edits are a deviation's, nil for none.
+	edits *edits
 }
 
 type member struct {

@@ -18,6 +18,7 @@ type store struct {
 	maxStored   int
 	maxSessions int
 	types       []*wireType
+	deviation   SessionDeviation
 
 	mu       sync.RWMutex
 	accounts map[string]*account
@@ -60,7 +61,8 @@ func newStore(o Options, types []*wireType) *store {
 	s := &store{
 		seed: o.Seed, unavailable: o.Unavailable, maxAge: o.MaxAge, maxIdle: o.MaxIdle,
 		maxStored: o.MaxStored, maxSessions: o.MaxSessions, types: types,
-		accounts: make(map[string]*account),
+		deviation: o.Deviation.Session,
+		accounts:  make(map[string]*account),
 	}
 	for _, a := range o.Accounts {
 		s.accounts[a] = newAccount()
@@ -87,13 +89,13 @@ func (s *store) lookup(accountID, visitorID, sid string, now time.Time) (*sessio
 	s.mu.RUnlock()
 	switch {
 	case v == nil:
-		return nil, notFound(contract.CodeUnknownVisitor, "unknown visitor")
+		return nil, notFound(contract.CodeUnknownVisitor, "unknown visitor").because(VisitorUnknown)
 	case sid == "":
-		return nil, notFound(contract.CodeUnknownSession, "the query parameter sid is missing")
+		return nil, notFound(contract.CodeUnknownSession, "the query parameter sid is missing").because(SessionUnknown)
 	case found == nil:
-		return nil, notFound(contract.CodeUnknownSession, "unknown session")
+		return nil, notFound(contract.CodeUnknownSession, "unknown session").because(SessionUnknown)
 	case s.over(found, now):
-		return nil, notFound(contract.CodeSessionNotFound, "the session has ended")
+		return nil, notFound(contract.CodeSessionNotFound, "the session has ended").because(SessionEnded)
 	}
 	return found, answer{}
 }
@@ -123,12 +125,19 @@ func (s *store) open(accountID, visitorID, sid string, now time.Time) (x *sessio
 	} else {
 		visitorID = ids.visitor
 	}
+	if s.deviation.AdoptSID && sid != "" {
+		ids.session = sid
+	}
 	x = &session{
 		account: accountID, visitor: visitorID, id: ids.session, engagement: ids.engagement,
-		created: now, used: now, pages: []string{ids.page}, kept: newKept(s.types, s.maxStored),
+		created: now, used: now, pages: []string{ids.page}, kept: s.keeper(),
 	}
 	s.insert(x)
 	return x, ids.page
+}
+
+func (s *store) keeper() kept {
+	return kept{max: s.maxStored, types: s.types, deviation: s.deviation, slots: make([]slot, len(s.types))}
 }
 
 // insert adds a session, and drops the oldest where there are too many.
@@ -175,7 +184,7 @@ func (s *store) preset(p *contract.Session, now time.Time) error {
 	}
 	s.insert(&session{
 		account: p.Account, visitor: p.VisitorID, id: p.ID, engagement: engagement,
-		created: now, used: now, pages: []string{p.PageID}, kept: newKept(s.types, s.maxStored),
+		created: now, used: now, pages: []string{p.PageID}, kept: s.keeper(),
 	})
 	return nil
 }

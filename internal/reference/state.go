@@ -30,10 +30,11 @@ type State struct {
 // a session that is updated for hours allocates nothing after the first
 // minutes.
 type kept struct {
-	max     int
-	updates uint64
-	types   []*wireType
-	slots   []slot // by wireType.index
+	max       int
+	updates   uint64
+	types     []*wireType
+	deviation SessionDeviation
+	slots     []slot // by wireType.index
 }
 
 // slot keeps what came of one type.
@@ -48,13 +49,12 @@ type slot struct {
 
 type property struct{ name, value []byte }
 
-func newKept(types []*wireType, most int) kept {
-	return kept{max: most, types: types, slots: make([]slot, len(types))}
-}
-
 // store takes in all that one request carried.
 func (k *kept) store(found []finding) {
 	for _, f := range found {
+		if k.deviation.Forgets != nil && k.deviation.Forgets(f.wire.name) {
+			continue
+		}
 		s := &k.slots[f.wire.index]
 		s.received++
 		switch f.wire.repeat {
@@ -155,13 +155,20 @@ func (s *slot) merged(t *wireType) json.RawMessage {
 func (x *session) apply(page []byte, found []finding, now time.Time) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if !slices.ContainsFunc(x.pages, func(p string) bool { return p == string(page) }) {
+	if !x.knowsPage(page) {
 		return false
 	}
 	x.store(found)
 	x.updates++
 	x.used = now
 	return true
+}
+
+// knowsPage reports whether an update may name a page.
+func (x *session) knowsPage(page []byte) bool {
+	d := &x.deviation
+	return d.AnyPage || len(page) == 0 && d.PageMayMiss ||
+		slices.ContainsFunc(x.pages, func(p string) bool { return p == string(page) })
 }
 
 // keep stores what Create Session carried.
