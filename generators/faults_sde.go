@@ -50,7 +50,7 @@ func commerceFaults() []Fault {
 			join(set(line+".product.statusInStock", `"two left, hurry"`, "1"),
 				set(line+".product.quantityInStock", `"many"`, "-3"))...),
 		fault("view-quantity", "SV-06", "a quantity in a prodView, which an older edition knows", observed(), view,
-			set(line+".quantity", "2")...),
+			as("quantity 2", func(e *edit) { e.insert(line, `"quantity":2`) })),
 	}
 }
 
@@ -71,8 +71,8 @@ func customerFaults() []Fault {
 		fault("customer-date-odd", "SK-08", "a date that is no day, or in part", observed(), customer,
 			join(set(paid+".month", "0", "13"), set(paid+".day", "0"), set(paid+".year", "0", "9999", "-1", `"2024"`),
 				set(paid, `{"year":2024,"month":4,"day":31}`, `{"year":2023,"month":2,"day":29}`, `{"year":2024}`))...),
-		fault("customer-login-odd", "SK-09", "a loginStatus of any value", observed(), customer,
-			set(info+".loginStatus", "0", "1", "2", "-1", `"in"`)...),
+		fault("customer-login-odd", "SK-09", "a loginStatus other than 1, which the twin has", observed(), customer,
+			set(info+".loginStatus", "0", "2", "-1", `"in"`)...),
 		fault("customer-id-number", "SK-10", "an id of a ctmrinfo as a number", observed(), customer,
 			join(set(info+".socialId", "9900112233"), set(info+".customerId", "42"), set(info+".imei", "490154203237518"))...),
 

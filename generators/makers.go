@@ -35,7 +35,7 @@ var makers = sharedMakers(map[string]maker{
 	"ctmrinfo/info.companyBranch": from(func(v *vocabulary) words { return v.cities }),
 	"ctmrinfo/info.accountName":   grown(func(v *vocabulary) words { return v.companies }),
 	"ctmrinfo/info.role":          from(func(v *vocabulary) words { return v.roles }),
-	"ctmrinfo/info.loginStatus":   integer(0, 1),
+	"ctmrinfo/info.loginStatus":   integer(1, 1), // SK-09 doubts every other
 	"ctmrinfo/info.storeZipCode":  from(func(v *vocabulary) words { return v.zips }),
 	"ctmrinfo/info.storeNumber":   id("", 4, digits),
 	"mrktInfo/info.affiliate":     grown(func(v *vocabulary) words { return v.companies }),
@@ -62,7 +62,7 @@ var makers = sharedMakers(map[string]maker{
 	"personal/personal.language":                   language,
 
 	"lead/lead.topic":           grown(func(v *vocabulary) words { return v.topics }),
-	"lead/lead.value":           money(0, 1_000_000),
+	"lead/lead.value":           money(1, 1_000_000),
 	"lead/lead.currency":        from(func(v *vocabulary) words { return v.currencies }),
 	"lead/lead.leadId":          id("LD-", 8, digits),
 	"service/service.topic":     grown(func(v *vocabulary) words { return v.topics }),
@@ -83,6 +83,8 @@ func sharedMakers(all map[string]maker) map[string]maker {
 		all[list+"[].product.category"] = from(func(v *vocabulary) words { return v.categories })
 		all[list+"[].product.sku"] = id("SKU-", 6, alphanum)
 		all[list+"[].product.price"] = price
+	}
+	for _, list := range []string{"cart/products", "purchase/cart.products"} {
 		all[list+"[].quantity"] = quantity
 	}
 	all["prodView/products[].product.statusInStock"] = oneOf("high", "low", "out of stock")
@@ -240,11 +242,12 @@ func age(w *writer, _ *node) {
 
 func birthYear(w *writer, _ *node) { w.b = strconv.AppendInt(w.b, int64(w.born), 10) }
 
-// email is at a domain reserved for examples.
+// email is at a domain reserved for examples. Of the name it keeps what needs no
+// quotes there.
 func email(w *writer, _ *node) {
 	w.b = append(w.b, '"')
 	for _, c := range []byte(w.v.users[w.below(len(w.v.users))]) {
-		if c < 0x80 && c != ' ' && c != '\\' {
+		if 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' || c == '-' {
 			w.b = append(w.b, c)
 		}
 	}

@@ -71,6 +71,9 @@ func compile(a contract.Attribute, impression bool) *node {
 	return root
 }
 
+// olderEdition is the source of fields that the present documents do not know.
+const olderEdition = "T1"
+
 func compileNode(wireType string, from *contract.Node, impression bool) *node {
 	path := wireType + "/" + from.Field.Path
 	n := &node{
@@ -84,6 +87,9 @@ func compileNode(wireType string, from *contract.Node, impression bool) *node {
 		path:      path,
 	}
 	for _, m := range from.Members {
+		if m.Field.Source == olderEdition {
+			continue // no update that has to be accepted hangs on it (SV-06)
+		}
 		n.members = append(n.members, compileNode(wireType, m, impression))
 	}
 	if from.Elem != nil {
