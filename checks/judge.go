@@ -76,7 +76,12 @@ func (j *Judge) expectation(e *contract.Expectation) contract.Expectation {
 	return x
 }
 
-// broken is the verdict on a requirement that does not hold.
+// Broken is the verdict of a profile on a requirement that does not hold.
+func Broken(p contract.Profile, level contract.Level) contract.Verdict { return broken(&p, level) }
+
+// Met is the verdict on a requirement that holds. What cannot fail cannot pass.
+func Met(level contract.Level) contract.Verdict { return met(level) }
+
 func broken(p *contract.Profile, level contract.Level) contract.Verdict {
 	switch {
 	case level == contract.Must, level == contract.Should && p.ShouldFails:
@@ -96,7 +101,6 @@ func blemished(level contract.Level) contract.Verdict {
 	return contract.ObservedOnly
 }
 
-// met is the verdict on a requirement that holds. What cannot fail cannot pass.
 func met(level contract.Level) contract.Verdict {
 	if level == contract.Must || level == contract.Should {
 		return contract.Pass
@@ -151,13 +155,13 @@ func (a *answer) loading() bool {
 
 // envelopeDue reports whether the universal oracles look at the envelope.
 func (a *answer) envelopeDue() bool {
-	return a.envelope.read && a.expect.Outcome != contract.Not2xx && a.isPut() && ownPath(a.Case.Target)
+	return a.envelope.read && a.expect.Outcome != contract.Not2xx && a.isPut() && OwnPath(a.Case.Target)
 }
 
-// ownPath reports whether a request target reaches the API beyond doubt. A
+// OwnPath reports whether a request target reaches the API beyond doubt. A
 // server, or a proxy before it, may route a path with dot segments or with an
 // encoded slash, backslash or NUL elsewhere.
-func ownPath(target string) bool {
+func OwnPath(target string) bool {
 	path, _, _ := strings.Cut(target, "?")
 	account, visitor, ok := contract.SplitPath(path)
 	return ok && visitor != "" && plainSegment(account) && plainSegment(visitor)

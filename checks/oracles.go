@@ -35,7 +35,7 @@ func (a *answer) judgeSuccessEntity(out *Judgement) {
 	switch {
 	case a.Status != 200 || !a.isPut() || a.expect.Outcome == contract.Not2xx:
 		return
-	case !a.contractRow() && !ownPath(a.Case.Target):
+	case !a.contractRow() && !OwnPath(a.Case.Target):
 		return
 	}
 	if a.entityIsEmpty() {
@@ -133,6 +133,19 @@ func (a *answer) readEnvelope() {
 	e.code = contract.InternalCode(code)
 	e.messageOK = e.Message.Kind == 0 || e.Message.Kind == contract.KindString
 	a.envelope = e
+}
+
+// Envelope reads the entity of an error as the judge's profile does, and reports
+// whether it conforms (U-02, U-03, U-04). Of one that does not the rest is unset.
+func (j *Judge) Envelope(r *contract.Reading) (contract.Envelope, bool) {
+	a := answer{Reading: r, profile: &j.profile}
+	a.readEnvelope()
+	e := &a.envelope
+	if !e.conforms() {
+		return contract.Envelope{}, false
+	}
+	message, _ := e.Message.plain()
+	return contract.Envelope{Time: e.millis, Message: message, InternalCode: e.code}, true
 }
 
 // holdsBoth reports whether U-02 is met.
