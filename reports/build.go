@@ -25,7 +25,10 @@ type Run struct {
 	// Command MUST hold no secret.
 	Command string
 	Summary traffic.Summary
-	Retry   contract.RetryPolicy
+	// Stages are the load that was asked for; where they are not known, what was
+	// never sent is missing in the series.
+	Stages []traffic.Stage
+	Retry  contract.RetryPolicy
 	// Wrote is how many requests the transport wrote for the updates; nil where
 	// it does not count.
 	Wrote      *uint64
@@ -48,6 +51,8 @@ type Run struct {
 	Calibration *Calibration
 	// Machine is where the instrument ran; empty for the one that this is.
 	Machine Machine
+	// Aborted is nil where no threshold stopped the run.
+	Aborted *Abort
 	// Log is nil where no log of readings was written.
 	Log *Log `json:"-"`
 }
@@ -66,10 +71,10 @@ func New(run Run) *Report {
 		Schema: Schema, Tool: run.Tool, Scenario: run.Scenario, Target: run.Target, Command: run.Command,
 		Began: run.Summary.Began.Round(0).UTC(), ElapsedS: seconds(run.Summary.Elapsed),
 		Machine:     run.Machine.orThis(),
-		Interrupted: run.Summary.Interrupted,
-		Totals:      totals(all, run.Summary.Stages, func(traffic.StageSummary) bool { return true }),
-		Statuses:    all.statuses,
-		Failures:    failureNames(all.failures),
+		Interrupted: run.Summary.Interrupted, Aborted: run.Aborted,
+		Totals:   totals(all, run.Summary.Stages, func(traffic.StageSummary) bool { return true }),
+		Statuses: all.statuses,
+		Failures: failureNames(all.failures),
 		WarmUp: WarmUp{
 			Totals:   totals(warm, run.Summary.Stages, func(s traffic.StageSummary) bool { return s.WarmUp }),
 			Statuses: warm.statuses,
@@ -85,7 +90,8 @@ func New(run Run) *Report {
 		Faults:   c.faults(),
 		Checks:   checksOf(run.Checks), Unexpected: unexpectedOf(run.Unexpected),
 		Stages: c.stages(run.Summary),
-		Series: c.series.report(),
+		Series: c.series.whole().with(unsent(run)).report(),
+		Blocks: c.series.blocks(),
 		Instrument: Instrument{
 			RingDry: run.Summary.RingDry, AtLimit: run.Summary.AtLimit, PeakInFlight: run.Summary.PeakInFlight,
 			RetriesRefused: run.Summary.RetriesRefused, RetriesDropped: run.Summary.RetriesDropped,
@@ -100,7 +106,7 @@ func New(run Run) *Report {
 	r.Calibration = run.Calibration.holdAgainst(r)
 	r.Log = run.Log.account(r)
 	r.Causes = causes(r)
-	r.Thresholds = gate(run.Thresholds, &metrics{collector: c, measured: measured, report: r}, r.Causes)
+	r.Thresholds = gate(run, &metrics{collector: c, measured: measured, report: r}, r.Causes)
 	decide(r)
 	return r
 }
@@ -239,11 +245,11 @@ func (s *series) report() []Interval {
 		}
 		list = append(list, Interval{
 			StartS: seconds(time.Duration(i) * s.width), WidthS: seconds(s.width),
-			Due: v.due, Sent: v.sent, UpdatesSent: v.first, Amplification: v.amplification(), WarmUp: v.warmUp, Updates: v.updates, AsExpected: v.asExpected,
+			Due: v.due, Scheduled: v.scheduled, Sent: v.sent, UpdatesSent: v.first, Amplification: v.amplification(), WarmUp: v.warmUp, Updates: v.updates, AsExpected: v.asExpected,
 			Statuses: v.statuses, Failures: failureNames(v.failures),
 			Latency: Latency{
 				Response: v.response.withHistogram(), Service: v.service.withHistogram(),
-				Lag: new(v.lag.quantiles()),
+				Lag: new(v.lag.withHistogram()),
 			},
 		})
 	}

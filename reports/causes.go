@@ -24,8 +24,8 @@ func causes(r *Report) []Cause {
 	}
 	t, i := r.Totals, r.Instrument
 
-	list = append(list, r.Log.causes()...)
-	doubt(r.Interrupted && !r.Log.partial(), "interrupted", "let the run end",
+	list = append(list, r.Log.causes(r)...)
+	doubt(r.Interrupted && r.Aborted == nil && !r.Log.partial(), "interrupted", "let the run end",
 		"the run was interrupted after %s", secondsText(r.ElapsedS))
 	doubt(t.Updates == r.WarmUp.Updates, "nothing measured",
 		"give the scenario a stage that is not warm-up, and a longer duration",
@@ -34,7 +34,7 @@ func causes(r *Report) []Cause {
 	doubt(i.RetriesRefused > 0, "waiting retries",
 		"raise limits.waiting_retries, or lower the rate",
 		"%s gave up because too many retries waited", countOf(i.RetriesRefused, "update"))
-	doubt(i.RetriesDropped > 0, "drain",
+	doubt(i.RetriesDropped > 0 && r.Aborted == nil, "drain",
 		"raise limits.drain, so that retries due after the last stage still go out",
 		"%s still due when the run had to end", countOf(i.RetriesDropped, "retry"))
 	forbidden := r.Failures[contract.FailForbidden.String()]

@@ -26,6 +26,10 @@ type Collector struct {
 	series series
 	// retries are of the measured updates.
 	retries retryCounts
+	// watches are asked for by thresholds; lag is that of all measured attempts,
+	// nil where no threshold may abort the run.
+	watches []*watch
+	lag     *distribution
 	// lastSend is when the last measured update left.
 	lastSend time.Duration
 }
@@ -113,6 +117,12 @@ func (c *Collector) Take(r *contract.Reading, j *checks.Judgement) {
 	c.series.take(r, j)
 	if !r.WarmUp {
 		c.retries.take(r, j)
+		for _, w := range c.watches {
+			w.take(r, j)
+		}
+		if c.lag != nil && r.Dequeued >= 0 {
+			c.lag.record(r.Lag())
+		}
 		if r.Attempt <= 1 && r.Dequeued >= 0 {
 			c.lastSend = max(c.lastSend, r.Dequeued)
 		}

@@ -125,6 +125,7 @@ type taken struct {
 
 // drawUpdates draws updates whole: attempts in order, the last one final.
 func drawUpdates(t *rapid.T) (updates [][]taken) {
+	const pause = time.Second // the shorter, the fewer seconds there are to report
 	for seq := range rapid.IntRange(0, 12).Draw(t, "updates") {
 		var attempts []taken
 		class := rapid.SampledFrom([]string{"cart", "lead", "fault"}).Draw(t, "class")
@@ -144,9 +145,9 @@ func drawUpdates(t *rapid.T) (updates [][]taken) {
 			attempts = append(attempts, taken{*r, *j})
 			r.First = first
 			if i > 0 {
-				r.PriorEnd, r.Pause = due-5*time.Second, 5*time.Second
+				r.PriorEnd, r.Pause = due-pause, pause
 			}
-			due = r.LastByte + 5*time.Second
+			due = r.LastByte + pause
 		}
 		updates = append(updates, attempts)
 	}

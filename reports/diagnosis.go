@@ -37,12 +37,16 @@ const (
 //	all programs filled machineFull of the machine's      other programs
 //	the hypervisor gave muchStolen to other machines      hypervisor
 //
+// What filled them for a part of the run only is looked for where they were not
+// full all in all, in those intervals of the series in which sends were late.
+//
 // The last are looked for where there is none of all these:
 //
 //	collecting garbage took muchGC of the time, or one
 //	  pause was longer than a send may be late            garbage collection
 //	1 % of goroutines waited longer for a processor than
 //	  a send may be late                                  scheduler
+//	the same, in the intervals in which sends were late   the same
 //	none of these either                                 unknown
 //
 // What the budget was broken by leads the detail of the first.
@@ -52,9 +56,17 @@ func limits(r *Report) []Cause {
 	if breach == "" {
 		return found
 	}
-	found = append(full(r), found...)
+	whole, late := r.Instrument.Usage, r.Instrument.WhileLate
+	short := full(r, whole)
+	if len(short) == 0 {
+		short = late.told(r, full)
+	}
+	found = append(short, found...)
 	if len(found) == 0 {
-		found = within(r)
+		found = within(r, whole)
+	}
+	if len(found) == 0 {
+		found = late.told(r, within)
 	}
 	if len(found) == 0 {
 		found = []Cause{{
@@ -158,9 +170,8 @@ func orZero(v *float64) *float64 {
 	return v
 }
 
-// full are the causes for which there was no processor.
-func full(r *Report) []Cause {
-	u := r.Instrument.Usage
+// full are the causes for which there was no processor, by what was used.
+func full(r *Report, u *Usage) []Cause {
 	if u == nil {
 		return nil
 	}
@@ -178,11 +189,11 @@ func full(r *Report) []Cause {
 }
 
 // within are the causes that lie within the program.
-func within(r *Report) []Cause {
-	u, limit := r.Instrument.Usage, r.Instrument.LagBudget.WithinMS
+func within(r *Report, u *Usage) []Cause {
 	if u == nil {
 		return nil
 	}
+	limit := r.Instrument.LagBudget.WithinMS
 	gc := *orZero(u.GCShare)
 	return those([]row{
 		{gc >= muchGC || u.GCPauseLongestMS > limit, Cause{"garbage collection",
@@ -203,8 +214,8 @@ func moreProcessors(r *Report) string {
 
 func percent(share float64) string { return fixed(100*share, 0) + " %" }
 
-// Usage is what the process used of its machine, from before the first send
-// until after the last answer. Members are nil where the system does not tell.
+// Usage is what the process used of its machine: in all, from before the first
+// send until after the last answer. Members are nil where the system does not tell.
 type Usage struct {
 	Processors int      `json:"processors"`
 	CPUS       *float64 `json:"cpu_s"`

@@ -52,7 +52,7 @@ func Needs(q float64) uint64 {
 // any order.
 //
 // The histogram is the sparse kind: there are hundreds of samples in a run and
-// each touches few of the 21,504 buckets.
+// each touches few of the 21,504 buckets. A nil distribution keeps nothing.
 type distribution struct {
 	histogram *hdrhistogram.PackedHistogram
 	sum       int64 // µs
@@ -71,6 +71,9 @@ func micros(d time.Duration) int64 {
 }
 
 func (d *distribution) record(v time.Duration) {
+	if d == nil {
+		return
+	}
 	us := micros(v)
 	d.sum += us
 	d.greatest = max(d.greatest, us)
@@ -78,7 +81,21 @@ func (d *distribution) record(v time.Duration) {
 	_ = d.histogram.RecordValue(min(us, histogramLongest))
 }
 
+// recordN adds the same duration n times.
+func (d *distribution) recordN(v time.Duration, n uint64) {
+	if d == nil || n == 0 {
+		return
+	}
+	us := micros(v)
+	d.sum += us * int64(n)
+	d.greatest = max(d.greatest, us)
+	_ = d.histogram.RecordValues(min(us, histogramLongest), int64(n)) // as in record
+}
+
 func (d *distribution) merge(other *distribution) {
+	if d == nil || other == nil {
+		return
+	}
 	d.histogram.Merge(other.histogram)
 	d.sum += other.sum
 	d.greatest = max(d.greatest, other.greatest)
@@ -161,13 +178,16 @@ func (d *distribution) whole() Quantiles { return d.adding(d.withIntervals()) }
 
 // adding puts the sample beside what was found in it.
 func (d *distribution) adding(q Quantiles) Quantiles {
-	if q.Count == 0 {
-		return q
-	}
-	if encoded, err := d.histogram.Encode(); err == nil { // it writes to memory
-		q.Histogram = string(encoded)
-	}
+	q.Histogram = d.sketch()
 	return q
+}
+
+// sketch is the sample itself; empty where that is. See [Quantiles.Histogram].
+func (d *distribution) sketch() string {
+	if d.count() == 0 {
+		return ""
+	}
+	return encodeSketch(d.histogram)
 }
 
 func given(v float64, ok bool) *float64 {

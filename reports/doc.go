@@ -1,10 +1,10 @@
 // Package reports turns the readings of a run into numbers, the numbers into a
 // verdict, and both into documents: tables on a terminal, report.json,
-// summary.md.
+// report.html, summary.md, junit.xml, series.csv, annotations for GitHub.
 //
 //	reading, judgement ─► Collector ─┐
 //	summary of the traffic ──────────┼─► New ─► Report ─► WriteTable, WriteJSON,
-//	checks, thresholds, the run ─────┘                    WriteMarkdown, Save
+//	checks, thresholds, the run ─────┘                    WriteHTML, WriteMarkdown, Save
 //
 // The [Report] is the one source of every document and is report.json itself:
 // what a document shows can be made again from the file. It drives nothing and

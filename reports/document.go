@@ -86,7 +86,10 @@ func subtitle(r *Report) string {
 		text += " over " + r.Target.Transport
 	}
 	text += ", " + secondsText(r.ElapsedS)
-	if r.Interrupted {
+	switch {
+	case r.Aborted != nil:
+		text += ", stopped by a threshold: the report is partial"
+	case r.Interrupted:
 		text += ", interrupted: the report is partial"
 	}
 	return printable(text)
@@ -173,35 +176,50 @@ func checksSection(r *Report) section {
 const unexpectedShown = 5
 
 func unexpectedSection(r *Report) section {
-	told := map[uint64]string{} // seq of an example → the check that told it
 	found := checksFound(r)
-	for _, c := range found[:min(len(found), checksShown)] {
-		if c.Example != nil {
-			told[c.Example.Seq] = c.ID
-		}
-	}
+	told := toldBy(found[:min(len(found), checksShown)])
 	s := section{}
 	for _, u := range r.Unexpected[:min(len(r.Unexpected), unexpectedShown)] {
-		what := u.Class
-		if u.Fault != "" {
-			what += " " + u.Fault
-		}
-		end := "status " + contract.StatusText(u.Status)
-		if u.Failure != "" {
-			end = "network error " + u.Failure
-		}
-		f := finding{title: printable(fmt.Sprintf("unexpected: %s of %s ended with %s", countOf(u.Updates, "update"), what, end))}
-		if u.Example != nil && told[u.Example.Seq] != "" {
-			f.parts = []part{{"example", printable("that of check " + told[u.Example.Seq]), plain}}
-		} else {
-			f.parts = evidence(u.Example)
-		}
-		s.findings = append(s.findings, f)
+		s.findings = append(s.findings, finding{title: unexpectedTitle(u), parts: told.evidence(u.Example)})
 	}
 	if more := len(r.Unexpected) - unexpectedShown; more > 0 {
 		s.notes = append(s.notes, countOf(uint64(more), "more group")+" of unexpected updates in report.json")
 	}
 	return s
+}
+
+// toldExamples are those that checks have told, by seq, with the check.
+type toldExamples map[uint64]string
+
+func toldBy(checks []Check) toldExamples {
+	list := toldExamples{}
+	for _, c := range checks {
+		if c.Example != nil {
+			list[c.Example.Seq] = c.ID
+		}
+	}
+	return list
+}
+
+// evidence are the parts of an example that may have been told before.
+func (t toldExamples) evidence(e *Example) []part {
+	if e != nil && t[e.Seq] != "" {
+		return []part{{"example", printable("that of check " + t[e.Seq]), plain}}
+	}
+	return evidence(e)
+}
+
+// unexpectedTitle says which updates ended how.
+func unexpectedTitle(u Unexpected) string {
+	what := u.Class
+	if u.Fault != "" {
+		what += " " + u.Fault
+	}
+	end := "status " + contract.StatusText(u.Status)
+	if u.Failure != "" {
+		end = "network error " + u.Failure
+	}
+	return printable(fmt.Sprintf("unexpected: %s of %s ended with %s", countOf(u.Updates, "update"), what, end))
 }
 
 // evidence are the parts of an example. A command line is shown only where it

@@ -40,8 +40,9 @@ type LagBudget struct {
 	Allowed uint64 `json:"allowed"`
 }
 
-// held counts the late sends of a sample that was scheduled at a rate.
-func (l LagLimit) held(lag *distribution, perSecond float64) LagBudget {
+// At is the limit as it is held against sends at a rate, in sends a second; 0 is a
+// rate that nobody knows.
+func (l LagLimit) At(perSecond float64) LagLimit {
 	if l.Share <= 0 {
 		l.Share = defaultLagShare
 	}
@@ -51,12 +52,23 @@ func (l LagLimit) held(lag *distribution, perSecond float64) LagBudget {
 	if perSecond > 0 {
 		l.Within = max(l.Within, time.Duration(intervalShare/perSecond*float64(time.Second)))
 	}
+	return l
+}
+
+// Allowed is how many of n sends may be late.
+func (l LagLimit) Allowed(n uint64) uint64 {
+	// 1-0.99 is a little more than 0.01, and must not allow another send.
+	return uint64(math.Ceil((1-l.Share)*float64(n) - 1e-6))
+}
+
+// held counts the late sends of a sample that was scheduled at a rate.
+func (l LagLimit) held(lag *distribution, perSecond float64) LagBudget {
+	l = l.At(perSecond)
 	within := micros(l.Within)
 	n := lag.count()
 	return LagBudget{
 		Share: l.Share, WithinMS: millis(within), Sends: n, Late: n - lag.atMost(within),
-		// 1-0.99 is a little more than 0.01, and must not allow another send.
-		Allowed: uint64(math.Ceil((1-l.Share)*float64(n) - 1e-6)),
+		Allowed: l.Allowed(n),
 	}
 }
 

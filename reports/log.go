@@ -54,7 +54,7 @@ func unfinished(t Totals) uint64 {
 }
 
 // causes are the reasons to doubt a report that was made from a log.
-func (l *Log) causes() []Cause {
+func (l *Log) causes(r *Report) []Cause {
 	if l == nil || !l.Rebuilt {
 		return nil
 	}
@@ -72,8 +72,12 @@ func (l *Log) causes() []Cause {
 			Detail: fmt.Sprintf("the log ends after %s of the run, in damage: %s; %s lost",
 				secondsText(p.EndsS), p.Damage, countOf(uint64(p.LostBytes), "byte"))})
 	}
-	detail := fmt.Sprintf("the run was killed, or still goes on: its log ends after %s, with %s under way; what came later is lost",
+	detail := fmt.Sprintf("the run was killed, or still goes on: its log ends after %s, with %s under way; what came later is lost, "+
+		"and what is told only at the end of a run: connections, the time that judging took, the server's own counts",
 		secondsText(p.EndsS), countOf(p.UnderWay, "attempt"))
+	if r.Instrument.Usage == nil {
+		detail += ", what the instrument used of its machine"
+	}
 	if p.LostBytes > 0 {
 		detail += fmt.Sprintf(", and %s that were not written to their end", countOf(uint64(p.LostBytes), "byte"))
 	}

@@ -7,9 +7,56 @@ import (
 	"sdegauge/internal/threshold"
 )
 
-// metrics answers thresholds from the measured part of a run. What the
-// instrument itself spoilt is left out of every count: it is a cause to doubt
-// the run, and no fault of the server.
+// sample is what a metric is found in: the measured readings of a run, of one of
+// its classes, or of a window. What the instrument itself spoilt is left out of
+// every count: it is a cause to doubt the run, and no fault of the server.
+type sample struct {
+	*cell
+	scheduled, unsent uint64
+	// checks counts the judgements of a requirement, or of all where id is empty.
+	checks func(id string) (failed, judged uint64)
+}
+
+// Value implements [threshold.Metrics]; the class is that of the sample.
+func (s *sample) Value(q threshold.Metric) (value float64, n uint64, ok bool, why string) {
+	updates, unexpected := s.updates-s.own, s.unexpected()-s.own
+	attempts := s.attempts - s.ownFailed
+
+	switch q.Name {
+	case threshold.Response:
+		return figure(s.response, q.Stat)
+	case threshold.Service:
+		return figure(s.service, q.Stat)
+	case threshold.Lag:
+		return figure(s.lag, q.Stat)
+	case threshold.Errors:
+		return share(unexpected, updates, "update")
+	case threshold.Unexpected:
+		return count(unexpected, updates, "update")
+	case threshold.Unsent:
+		return count(s.unsent, s.scheduled, "scheduled update")
+	case threshold.RateSent:
+		return share(s.scheduled-s.unsent, s.scheduled, "scheduled update")
+	case threshold.NetworkErrors:
+		return count(s.failed()-s.ownFailed, attempts, "attempt")
+	case threshold.Status:
+		return share(s.statuses[q.Code], attempts, "attempt")
+	case threshold.Amplification:
+		if s.started == 0 {
+			return nothing("update")
+		}
+		return float64(s.attempts) / float64(s.started), s.started, true, ""
+	case threshold.Checks:
+		failed, judged := s.checks(q.Check)
+		if judged == 0 && q.Check != "" {
+			return 0, 0, false, "no response was judged by " + q.Check
+		}
+		return count(failed, judged, "response")
+	}
+	return 0, 0, false, fmt.Sprintf("%s is not measured", q.Name)
+}
+
+// metrics answers thresholds from the measured part of a run as a whole.
 type metrics struct {
 	collector *Collector
 	measured  *cell
@@ -23,57 +70,19 @@ func (m *metrics) Value(q threshold.Metric) (value float64, n uint64, ok bool, w
 		one = m.collector.class(q.Class)
 	}
 	t, w := m.report.Totals, m.report.WarmUp
-	scheduled, unsent := t.Scheduled-w.Scheduled, t.Unsent-w.Unsent
-	updates, unexpected := one.updates-one.own, one.unexpected()-one.own
-	attempts := one.attempts - one.ownFailed
-
-	switch q.Name {
-	case threshold.Response:
-		return figure(one.response, q.Stat)
-	case threshold.Service:
-		return figure(one.service, q.Stat)
-	case threshold.Lag:
-		return figure(one.lag, q.Stat)
-	case threshold.Errors:
-		return share(unexpected, updates, "update")
-	case threshold.Unexpected:
-		return count(unexpected, updates, "update")
-	case threshold.Unsent:
-		return count(unsent, scheduled, "scheduled update")
-	case threshold.RateSent:
-		return share(scheduled-unsent, scheduled, "scheduled update")
-	case threshold.NetworkErrors:
-		return count(one.failed()-one.ownFailed, attempts, "attempt")
-	case threshold.Status:
-		return share(one.statuses[q.Code], attempts, "attempt")
-	case threshold.Amplification:
-		if one.started == 0 {
-			return nothing("update")
-		}
-		return float64(one.attempts) / float64(one.started), one.started, true, ""
-	case threshold.Checks:
-		return m.checks(q.Check)
-	}
-	return 0, 0, false, fmt.Sprintf("%s is not measured", q.Name)
+	all := &sample{cell: one, scheduled: t.Scheduled - w.Scheduled, unsent: t.Unsent - w.Unsent, checks: m.checks}
+	return all.Value(q)
 }
 
 // checks counts the failed judgements of a requirement, or of all.
-func (m *metrics) checks(id string) (value float64, n uint64, ok bool, why string) {
-	var failed uint64
+func (m *metrics) checks(id string) (failed, judged uint64) {
 	for _, c := range m.report.Checks {
 		if id == "" || c.ID == id {
 			failed += c.Failed
-			n += c.Judged
+			judged += c.Judged
 		}
 	}
-	switch {
-	case n > 0:
-		return float64(failed), n, true, ""
-	case id == "":
-		return nothing("response")
-	default:
-		return 0, 0, false, "no response was judged by " + id
-	}
+	return failed, judged
 }
 
 // figure is one figure of a sample, in milliseconds.
@@ -136,27 +145,48 @@ func speaksOfErrors(m threshold.Metric) bool {
 
 // gate holds every threshold against the run, and the implicit one, that no
 // update is unexpected, where none speaks of it.
-func gate(thresholds []threshold.Threshold, m threshold.Metrics, doubts []Cause) []Threshold {
-	list := make([]Threshold, 0, len(thresholds)+1)
+func gate(run Run, m *metrics, doubts []Cause) []Threshold {
+	list := make([]Threshold, 0, len(run.Thresholds)+1)
 	implicit := true
-	for _, t := range thresholds {
-		list = append(list, held(t, m, doubts))
+	for _, t := range run.Thresholds {
+		one := cameOut(t, evaluate(t, run, m), doubts)
+		if a := run.Aborted; a != nil && a.Threshold == one.Expr {
+			one.Detail += fmt.Sprintf("; it stopped the run after %s", secondsText(a.AtS))
+		}
+		list = append(list, one)
 		implicit = implicit && !speaksOfErrors(t.Metric)
 	}
 	if implicit {
 		none := threshold.Threshold{Metric: threshold.Metric{Name: threshold.Unexpected}, Op: threshold.Equal}
-		one := held(none, m, doubts)
+		one := cameOut(none, none.Evaluate(m), doubts)
 		one.Implicit = true
 		list = append(list, one)
 	}
 	return list
 }
 
-func held(t threshold.Threshold, m threshold.Metrics, doubts []Cause) Threshold {
-	result := t.Evaluate(m)
+// evaluate holds a threshold against the run, or against its windows.
+func evaluate(t threshold.Threshold, run Run, m *metrics) threshold.Result {
+	if t.Over == 0 {
+		return t.Evaluate(m)
+	}
+	if w := m.collector.watchOf(t); w != nil {
+		return w.result(run)
+	}
+	return threshold.Result{Expr: t.String(), Unit: t.Unit(), Verdict: contract.Inconclusive, Detail: "its windows were not kept"}
+}
+
+// cameOut is the result as the report has it.
+func cameOut(t threshold.Threshold, result threshold.Result, doubts []Cause) Threshold {
 	one := Threshold{Expr: result.Expr, Unit: string(result.Unit), Verdict: result.Verdict, Detail: result.Detail}
 	if result.Known {
 		one.Value = &result.Value
+	}
+	if w := result.Windows; w != nil {
+		one.Windows = &ThresholdWindows{
+			WidthS: seconds(t.Over), Judged: w.Judged, Broken: w.Broken, Undecided: w.Undecided,
+			BreachS: seconds(w.Breach), BreachStartS: seconds(w.BreachStart), WorstStartS: seconds(w.Worst),
+		}
 	}
 	if result.Verdict == contract.Fail && len(doubts) > 0 && instrumental(t.Metric.Name) {
 		one.Verdict = contract.Inconclusive

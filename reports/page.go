@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"html/template"
 	"io"
 
 	"sdegauge/internal/contract"
@@ -16,12 +17,26 @@ type Page struct {
 	Tables   []Table
 }
 
-// Table is one table of a page, with notes under it. One without rows is its
-// notes alone.
+// Table is one table of a page, with findings above it and notes under it. One
+// without rows is its findings and notes alone.
 type Table struct {
-	Columns []Column
-	Rows    [][]string
-	Notes   []string
+	Columns  []Column
+	Rows     [][]string
+	Findings []Finding
+	Notes    []string
+}
+
+// Finding is one thing that was found, with its evidence.
+type Finding struct {
+	Title string
+	Parts []Part
+}
+
+// Part is a labelled line of a finding. Code is what a server or a request says,
+// a Command is to be copied into a shell and never wrapped.
+type Part struct {
+	Label, Text   string
+	Code, Command bool
 }
 
 // Column is one column of a table. Numbers are aligned to the right and never
@@ -33,6 +48,10 @@ type Column struct {
 
 // WritePage writes a page for a terminal.
 func WritePage(w io.Writer, p Page, o TableOptions) error {
+	return writeDocument(w, p.document(), o)
+}
+
+func (p Page) document() document {
 	d := document{verdict: p.Verdict, reason: p.Reason, subtitle: p.Subtitle}
 	for _, t := range p.Tables {
 		s := section{rows: t.Rows, notes: t.Notes}
@@ -43,9 +62,34 @@ func WritePage(w io.Writer, p Page, o TableOptions) error {
 			}
 			s.columns = append(s.columns, column{c.Head, kind})
 		}
+		for _, f := range t.Findings {
+			s.findings = append(s.findings, f.finding())
+		}
 		d.sections = append(d.sections, s)
 	}
-	return writeDocument(w, d, o)
+	return d
+}
+
+func (f Finding) finding() finding {
+	shown := finding{title: f.Title}
+	for _, p := range f.Parts {
+		kind := plain
+		switch {
+		case p.Command:
+			kind = command
+		case p.Code:
+			kind = foreign
+		}
+		shown.parts = append(shown.parts, part{p.Label, p.Text, kind})
+	}
+	return shown
+}
+
+// Stylesheet is the look of the pages that people open in a browser, for those
+// that other packages make.
+func Stylesheet() (template.CSS, error) {
+	css, err := pageFiles.ReadFile("report.css")
+	return template.CSS(css), err
 }
 
 // Number writes a number as all documents do: 1,234.5.

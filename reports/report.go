@@ -31,6 +31,9 @@ type Report struct {
 	Reason      string `json:"reason"`
 	ExitCode    int    `json:"exit_code"`
 	Interrupted bool   `json:"interrupted"`
+	// Aborted is nil where no threshold stopped the run; where one did, the run
+	// counts as interrupted as well.
+	Aborted *Abort `json:"aborted"`
 
 	// Totals, Statuses and Failures cover everything on the wire, warm-up
 	// included; WarmUp says how much of it was warm-up. Statuses and failures
@@ -52,8 +55,10 @@ type Report struct {
 	Thresholds []Threshold  `json:"thresholds"`
 	Causes     []Cause      `json:"inconclusive"`
 
-	Stages     []Stage    `json:"stages"`
-	Series     []Interval `json:"series"`
+	Stages []Stage    `json:"stages"`
+	Series []Interval `json:"series"`
+	// Blocks are what a comparison with other runs is made from.
+	Blocks     *Blocks    `json:"blocks"`
 	Instrument Instrument `json:"instrument"`
 	// Sessions is nil where none were created.
 	Sessions *Sessions `json:"sessions"`
@@ -84,6 +89,10 @@ type Scenario struct {
 	FirstSeq    uint64 `json:"first_seq"`
 	Profile     string `json:"profile"`
 	Retry       string `json:"retry"`
+	// Fingerprint is the same for scenarios that send the same load from the same
+	// seed; Closed says that answers, and no schedule, set its pace.
+	Fingerprint string `json:"fingerprint,omitempty"`
+	Closed      bool   `json:"closed,omitempty"`
 }
 
 // Target is the server that was measured.
@@ -231,6 +240,22 @@ type Threshold struct {
 	Detail  string           `json:"detail"`
 	// Implicit says that the scenario did not name it.
 	Implicit bool `json:"implicit"`
+	// Windows is absent where the threshold is on the measured time as a whole.
+	Windows *ThresholdWindows `json:"windows,omitempty"`
+}
+
+// ThresholdWindows is how the windows of a threshold came out. Those in which
+// nothing was due are left out; the threshold's value is that of the worst.
+type ThresholdWindows struct {
+	WidthS    float64 `json:"width_s"`
+	Judged    int     `json:"judged"`
+	Broken    int     `json:"broken"`
+	Undecided int     `json:"undecided"`
+	// BreachS is the longest time for which windows were broken one after the
+	// other, and BreachStartS where it began.
+	BreachS      float64 `json:"breach_s"`
+	BreachStartS float64 `json:"breach_start_s"`
+	WorstStartS  float64 `json:"worst_start_s"`
 }
 
 // Cause is a reason why the run cannot be relied on.
@@ -263,7 +288,10 @@ type Interval struct {
 	StartS float64 `json:"start_s"`
 	WidthS float64 `json:"width_s"`
 	Due    uint64  `json:"due"`
-	Sent   uint64  `json:"sent"`
+	// Scheduled are the updates whose instants fall into the interval, also those
+	// that were never sent.
+	Scheduled uint64 `json:"scheduled"`
+	Sent      uint64 `json:"sent"`
 	// UpdatesSent are the first attempts among those sent, and Amplification is
 	// how many were sent for each of them; nil where none was.
 	UpdatesSent   uint64            `json:"updates_sent"`
@@ -297,6 +325,9 @@ type Instrument struct {
 	Connections *uint64 `json:"connections"`
 	// Usage is what the process used; nil where that was not measured.
 	Usage *Usage `json:"usage"`
+	// WhileLate is what it used while sends were late; nil where that is not known,
+	// and where none were.
+	WhileLate *WhileLate `json:"usage_while_late"`
 }
 
 // measure fills in what the run says of the instrument.
@@ -306,7 +337,7 @@ func (i *Instrument) measure(run Run, measured *cell, rate Rate) {
 		i.SinkMeanMS = new(fineMillis(run.Summary.SinkTime / time.Duration(n)))
 	}
 	i.SinkLongestMS = fineMillis(run.Summary.SinkLongest)
-	i.Connections, i.Usage = run.Connections, usageOf(run.Usage)
+	i.Connections, i.Usage, i.WhileLate = run.Connections, usageOf(run.Usage), whileLate(run, i.LagBudget)
 }
 
 // Sessions counts what Create Session did for the run.

@@ -15,7 +15,10 @@ import (
 // The names of the documents in a folder.
 const (
 	reportName  = "report.json"
+	pageName    = "report.html"
 	summaryName = "summary.md"
+	resultsName = "junit.xml"
+	seriesName  = "series.csv"
 )
 
 // documents are what [Save] writes, the source of the others first.
@@ -24,7 +27,10 @@ var documents = []struct {
 	write func(io.Writer, *Report) error
 }{
 	{reportName, WriteJSON},
+	{pageName, WriteHTML},
 	{summaryName, WriteMarkdown},
+	{resultsName, WriteJUnit},
+	{seriesName, WriteCSV},
 }
 
 // WriteJSON writes the report as report.json holds it.

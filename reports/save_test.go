@@ -112,7 +112,8 @@ func TestRoundTrip(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "a", "b")
 			paths, err := Save(dir, r)
 			require.NoError(t, err)
-			assert.Equal(t, []string{filepath.Join(dir, "report.json"), filepath.Join(dir, "summary.md")}, paths)
+			assert.Equal(t, []string{filepath.Join(dir, "report.json"), filepath.Join(dir, "report.html"), filepath.Join(dir, "summary.md"),
+				filepath.Join(dir, "junit.xml"), filepath.Join(dir, "series.csv")}, paths)
 			for _, path := range []string{dir, paths[0]} {
 				again, err := Read(path)
 				require.NoError(t, err)

@@ -18,16 +18,22 @@ const (
 // series is the run over time. An attempt is filed under its intended start: a
 // stall then shows where it was, as the arrivals that had to wait for it, and
 // not where it ended. Only the count of what was sent is filed under the send.
+//
+// What was measured and what was warm-up are kept apart, so that the same
+// intervals make the series and the [Blocks].
 type series struct {
 	width     time.Duration
-	intervals []*interval // nil where nothing was
+	intervals []*interval // of the measured stages; nil where nothing was
+	warm      []*interval // of warm-up
 }
 
 // interval is one stretch of the series.
 type interval struct {
 	due, sent, warmUp      uint64 // attempts
 	first                  uint64 // of those sent, the first of their update
+	scheduled              uint64 // updates, by the instant of the schedule
 	updates, asExpected    uint64 // final readings
+	own                    uint64 // updates that the instrument itself spoilt
 	statuses               map[int]uint64
 	failures               map[contract.Failure]uint64
 	response, service, lag *distribution
@@ -42,30 +48,38 @@ func newInterval() *interval {
 	}
 }
 
-// at is the interval that holds an instant.
-func (s *series) at(instant time.Duration) *interval {
+// at is the measured interval that holds an instant.
+func (s *series) at(instant time.Duration) *interval { return s.find(&s.intervals, instant) }
+
+// find is the interval of a list that holds an instant.
+func (s *series) find(list *[]*interval, instant time.Duration) *interval {
 	instant = max(0, instant)
 	for instant/s.width >= seriesLongest {
 		s.double()
 	}
 	i := int(instant / s.width)
-	for len(s.intervals) <= i {
-		s.intervals = append(s.intervals, nil)
+	for len(*list) <= i {
+		*list = append(*list, nil)
 	}
-	if s.intervals[i] == nil {
-		s.intervals[i] = newInterval()
+	if (*list)[i] == nil {
+		(*list)[i] = newInterval()
 	}
-	return s.intervals[i]
+	return (*list)[i]
 }
 
 // double merges neighbours.
 func (s *series) double() {
 	s.width *= 2
-	for i := range (len(s.intervals) + 1) / 2 {
-		left := s.intervals[2*i]
+	s.intervals, s.warm = halved(s.intervals), halved(s.warm)
+}
+
+// halved merges the neighbours of a list in place.
+func halved(list []*interval) []*interval {
+	for i := range (len(list) + 1) / 2 {
+		left := list[2*i]
 		var right *interval
-		if 2*i+1 < len(s.intervals) {
-			right = s.intervals[2*i+1]
+		if 2*i+1 < len(list) {
+			right = list[2*i+1]
 		}
 		switch {
 		case left == nil:
@@ -73,20 +87,40 @@ func (s *series) double() {
 		case right != nil:
 			left.merge(right)
 		}
-		s.intervals[i] = left
+		list[i] = left
 	}
-	half := (len(s.intervals) + 1) / 2
-	clear(s.intervals[half:])
-	s.intervals = s.intervals[:half]
+	half := (len(list) + 1) / 2
+	clear(list[half:])
+	return list[:half]
+}
+
+// whole is the series with warm-up. It shares the intervals that it need not
+// merge.
+func (s *series) whole() *series {
+	all := &series{width: s.width, intervals: make([]*interval, max(len(s.intervals), len(s.warm)))}
+	copy(all.intervals, s.intervals)
+	for i, v := range s.warm {
+		switch measured := all.intervals[i]; {
+		case measured == nil:
+			all.intervals[i] = v
+		case v != nil:
+			all.intervals[i] = newInterval()
+			all.intervals[i].merge(measured)
+			all.intervals[i].merge(v)
+		}
+	}
+	return all
 }
 
 func (v *interval) merge(other *interval) {
 	v.due += other.due
 	v.sent += other.sent
 	v.first += other.first
+	v.scheduled += other.scheduled
 	v.warmUp += other.warmUp
 	v.updates += other.updates
 	v.asExpected += other.asExpected
+	v.own += other.own
 	addCounts(v.statuses, other.statuses)
 	addCounts(v.failures, other.failures)
 	v.response.merge(other.response)
@@ -103,22 +137,32 @@ func (v *interval) amplification() *float64 {
 }
 
 func (s *series) take(r *contract.Reading, j *checks.Judgement) {
+	list := &s.intervals
+	if r.WarmUp {
+		list = &s.warm
+	}
 	if r.Dequeued >= 0 {
-		sent := s.at(r.Dequeued)
+		sent := s.find(list, r.Dequeued)
 		sent.sent++
 		if r.Attempt <= 1 {
 			sent.first++
 		}
 	}
-	v := s.at(r.Intended)
+	v := s.find(list, r.Intended)
 	v.due++
+	if r.Attempt <= 1 {
+		v.scheduled++
+	}
 	if r.WarmUp {
 		v.warmUp++
 	}
 	if r.Final {
 		v.updates++
-		if j.AsExpected {
+		switch {
+		case j.AsExpected:
 			v.asExpected++
+		case ownFailure(r.Failure):
+			v.own++
 		}
 	}
 	if r.Failure == contract.NoFailure {
@@ -136,11 +180,10 @@ func recordTimes(r *contract.Reading, response, service, lag *distribution) {
 		return
 	}
 	lag.record(r.Lag())
-	if r.LastByte < 0 || r.Failure != contract.NoFailure && r.Failure != contract.FailTimeout {
-		return
+	if r.Timed() {
+		response.record(r.Response())
+		service.record(r.Service())
 	}
-	response.record(r.Response())
-	service.record(r.Service())
 }
 
 func addCounts[K comparable](to, from map[K]uint64) {

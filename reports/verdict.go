@@ -28,7 +28,9 @@ const (
 //	a check warned                                       warn          0
 //	nothing of these                                     pass          0
 //
-// An interrupt is such a cause, and its exit code is 130 whatever the verdict.
+// An interrupt is such a cause, and its exit code is 130 whatever the verdict. A
+// run that a threshold stopped is not in doubt for that; its exit code is that of
+// its verdict.
 func decide(r *Report) {
 	r.Verdict = contract.Pass
 	for _, c := range r.Checks {
@@ -42,7 +44,7 @@ func decide(r *Report) {
 	}
 	r.Reason = reason(r)
 	switch {
-	case r.Interrupted:
+	case r.Interrupted && r.Aborted == nil:
 		r.ExitCode = exitInterrupted
 	case r.Verdict == contract.Fail:
 		r.ExitCode = exitFail

@@ -60,7 +60,7 @@ func TestVerdict(t *testing.T) {
 			r.Checks = []checks.Result{check("U-01", contract.Fail, 1, 0, 1), check("U-02", contract.Fail, 1, 0, 1), check("U-03", contract.Fail, 1, 0, 1)}
 		}, contract.Fail, 1, "check U-01 failed 1 of 1 response judged; check U-02 failed 1 of 1 response judged; and 1 more"},
 		{"thresholds that hold pass", 2000, func(t *testing.T, r *Run) {
-			r.Thresholds = thresholds(t, "response.p99 < 250ms", "errors < 0.1%", "rate.sent >= 99%", "amplification < 1.2", "status(503) < 1%",
+			r.Thresholds = thresholds(t, "response.p99 < 250ms", "errors < 0.2%", "rate.sent >= 99%", "amplification < 1.2", "status(503) < 1%",
 				"unsent == 0", "network_errors == 0", "lag.max < 10ms", "class(cart).service.p95 < 80ms", "service.mean < 5ms")
 		}, contract.Pass, 0, "every gate held"},
 		{"a broken latency threshold fails", 2000, func(t *testing.T, r *Run) {
@@ -73,7 +73,7 @@ func TestVerdict(t *testing.T) {
 			spoil(r, 0, contract.FailClosed)
 		}, contract.Fail, 1, "threshold unexpected == 0 does not hold"},
 		{"who speaks of errors has the gate they asked for", 2000, func(t *testing.T, r *Run) {
-			r.Thresholds = thresholds(t, "errors < 0.1%")
+			r.Thresholds = thresholds(t, "errors < 0.2%")
 			spoil(r, 500, contract.NoFailure)
 		}, contract.Pass, 0, "2,000 of 2,001"},
 		{"a threshold on one class does not replace the implicit gate", 2000, func(t *testing.T, r *Run) {
@@ -83,6 +83,9 @@ func TestVerdict(t *testing.T) {
 		{"a sample too small decides nothing", 999, func(t *testing.T, r *Run) {
 			r.Thresholds = thresholds(t, "response.p99 < 250ms")
 		}, contract.Inconclusive, 4, "threshold response.p99 < 250ms cannot be decided: p99 needs 1,000 readings, there are 999"},
+		{"a share of too few updates decides nothing", 500, func(t *testing.T, r *Run) {
+			r.Thresholds = thresholds(t, "errors < 0.1%")
+		}, contract.Inconclusive, 4, "cannot be decided: 0% over 500 updates, 95% bound 0.6%; to tell 0.1% takes 3000 updates"},
 		{"a class that was not sent decides nothing", 2000, func(t *testing.T, r *Run) {
 			r.Thresholds = thresholds(t, "class(lead).errors < 1%")
 		}, contract.Inconclusive, 4, "cannot be decided: no update was measured"},
@@ -134,6 +137,14 @@ func TestVerdict(t *testing.T) {
 			r.Summary.Interrupted = true
 			r.Checks = []checks.Result{check("U-02", contract.Fail, 50, 0, 1)}
 		}, contract.Fail, 130, "check U-02 failed"},
+		{"stopped by a threshold that was broken", 2000, func(t *testing.T, r *Run) {
+			r.Thresholds = thresholds(t, "response.p50 < 1ms abort")
+			r.Summary.Interrupted, r.Summary.RetriesDropped = true, 3
+			r.Aborted = &Abort{Threshold: "response.p50 < 1ms abort", AtS: 7}
+		}, contract.Fail, 1, "over 2000 readings; it stopped the run after 7.0 s"},
+		{"windows that nobody kept decide nothing", 2000, func(t *testing.T, r *Run) {
+			r.Thresholds = thresholds(t, "errors < 1% over 1s windows")
+		}, contract.Inconclusive, 4, "its windows were not kept"},
 		{"the embedded server agrees", 2000, func(_ *testing.T, r *Run) {
 			r.Reference = &ReferenceCount{Attempts: 2000, Statuses: map[int]uint64{200: 2000}}
 		}, contract.Pass, 0, "every gate held"},
@@ -171,7 +182,7 @@ func TestImplicitGateIsShown(t *testing.T) {
 	require.Len(t, r.Thresholds, 1)
 	zero := 0.0
 	assert.Equal(t, Threshold{Expr: "unexpected == 0", Value: &zero, Unit: "count", Verdict: contract.Pass,
-		Detail: "0 of 10 updates", Implicit: true}, r.Thresholds[0])
+		Detail: "0 of 10 updates, 95% bound 30%", Implicit: true}, r.Thresholds[0])
 }
 
 func TestMetricValues(t *testing.T) {

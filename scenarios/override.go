@@ -26,6 +26,8 @@ type Override struct {
 	LagWithin   string  // how late a send may be and count as in time
 	Sessions    []Fixed // used instead of the scenario's sessions
 	SessionFile string  // a CSV file, read instead of the scenario's sessions
+
+	Thresholds []string // added to the scenario's
 }
 
 // Apply changes the scenario as o says and checks the whole of it again. On an
@@ -45,6 +47,7 @@ func (s *Scenario) Apply(o Override) error {
 		next.Checks.Profile = o.Profile
 	}
 	next.applySessions(o)
+	next.applyThresholds(o, p)
 	if err := collect(p.list); err != nil {
 		return err
 	}
@@ -184,6 +187,7 @@ func (o Override) flag(path string) string {
 		{"checks", "--profile", o.Profile},
 		{"seed", "--seed", o.Seed},
 		{"limits.lag.within", "--lag-within", o.LagWithin},
+		{"thresholds", "--threshold", strings.Join(o.Thresholds, "\n")},
 	}
 	for _, b := range byPrefix {
 		if strings.HasPrefix(path, b.prefix) && b.value != "" {

@@ -278,3 +278,19 @@ func TestExactlyTheConsentedRate(t *testing.T) {
 		assert.NoError(t, s.Apply(Override{Target: "http://127.0.0.1", Rate: "1000000/s"}), rate)
 	}
 }
+
+func TestApplyThresholds(t *testing.T) {
+	s := parse(t, "name: thresholds", someMix, someStages, "thresholds: [errors < 1%]")
+	require.NoError(t, s.Apply(Override{Thresholds: []string{"errors < 1%", "response.p99 < 1s over 10s windows for 30s abort", "errors < 1% abort"}}))
+	var got []string
+	for _, one := range s.Thresholds {
+		got = append(got, one.String())
+	}
+	assert.Equal(t, []string{"errors < 1%", "response.p99 < 1s over 10s windows for 30s abort", "errors < 1% abort"}, got, "what is there is not added again")
+
+	err := s.Apply(Override{Thresholds: []string{"respnse.p99 < 1s", "unsent == 0 over 10s windws"}})
+	assert.ErrorContains(t, err, "--threshold: \"respnse\" is no metric\n       | respnse.p99 < 1s\n       | ^^^^^^^\n  did you mean \"response\"?")
+	assert.ErrorContains(t, err, "       | unsent == 0 over 10s windws\n       |                      ^^^^^^\n  did you mean \"windows\"?")
+	assert.ErrorContains(t, s.Apply(Override{Thresholds: []string{"class(lead).errors < 1%"}}), "--threshold: the mix sends no lead")
+	assert.Len(t, s.Thresholds, 3, "on an error the scenario is as it was")
+}

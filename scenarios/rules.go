@@ -7,12 +7,14 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/net/http/httpguts"
 
 	"sdegauge/generators"
 	"sdegauge/internal/spelling"
+	"sdegauge/internal/threshold"
 )
 
 // rules are what the tags cannot say: everything that takes two fields, or the
@@ -314,12 +316,34 @@ func thresholdRules(s *Scenario, p *problems) {
 			e := Error{Problem: fmt.Sprintf("the mix sends no %s", c), Allowed: sent, Suggestion: spelling.Nearest(c, sent)}
 			thresholdPart(p, path, "class(", c, e)
 		}
+		if n := windowsOf(s, t); n > windowsMost {
+			p.value(path, Error{Problem: fmt.Sprintf("%d windows of %s; at most %d can be kept", n, t.Over, windowsMost),
+				Allowed: []string{"longer windows"}})
+		}
 		if first, twice := seen[t.String()]; twice {
 			p.value(path, Error{Problem: fmt.Sprintf("the same threshold as %s", index("thresholds", first))})
 		} else {
 			seen[t.String()] = i
 		}
 	}
+}
+
+// windowsMost is how many windows a threshold can have: each is kept until the run
+// has ended.
+const windowsMost = 4096
+
+// windowsOf is how many windows of the threshold the measured stages have, at most.
+func windowsOf(s *Scenario, t threshold.Threshold) int64 {
+	if t.Over == 0 {
+		return 0
+	}
+	var measured time.Duration
+	for _, stage := range s.Stages {
+		if !stage.WarmUp {
+			measured += stage.Duration
+		}
+	}
+	return int64(measured / t.Over)
 }
 
 // thresholdPart reports the word that follows a beginning of an expression.

@@ -42,7 +42,7 @@ type Scenario struct {
 	Mix         []Entry               `yaml:"mix" need:"yes" doc:"what is sent, by weight"`
 	Retry       Retry                 `yaml:"retry,omitempty" doc:"what follows a failed attempt"`
 	Checks      Checks                `yaml:"checks,omitempty" doc:"how responses are judged"`
-	Thresholds  []threshold.Threshold `yaml:"thresholds,omitempty" doc:"what has to hold for the run to pass, such as response.p99 < 250ms"`
+	Thresholds  []threshold.Threshold `yaml:"thresholds,omitempty" doc:"what has to hold for the run to pass, such as response.p99 < 250ms, or errors < 1% over 10s windows for 30s abort"`
 	Seed        uint64                `yaml:"seed" default:"1" doc:"two runs of one seed send the same bytes"`
 	Limits      Limits                `yaml:"limits,omitempty" doc:"bounds of the run"`
 

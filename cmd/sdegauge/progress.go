@@ -1,27 +1,54 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
-	"time"
+	"os"
 
+	"sdegauge/checks"
+	"sdegauge/internal/live"
 	"sdegauge/internal/preflight"
 	"sdegauge/internal/traffic"
 )
 
-// progressEvery is the time between two lines of progress.
-const progressEvery = 10 * time.Second
+// progress tells about a run as it goes on. It implements run.Observer.
+type progress struct {
+	ctx context.Context
+	// out gets plain lines. display shows the traffic; nil where nobody looks.
+	out     io.Writer
+	display live.Display
+	metrics *live.Server // nil where none are served
+	// run is what is known of the run before its traffic begins.
+	run live.Run
+}
 
-// progress writes plain lines about a run as it goes on. It implements
-// run.Observer.
-type progress struct{ out io.Writer }
+// displayOn is what suits a writer: a terminal gets a block that is drawn again
+// and again, everything else plain lines.
+func displayOn(out io.Writer) live.Display {
+	file, ok := out.(*os.File)
+	if !ok {
+		return live.NewLines(out)
+	}
+	if _, terminal := live.TerminalWidth(file); !terminal || dumb(os.Getenv("TERM")) {
+		return live.NewLines(out)
+	}
+	width := func() int {
+		columns, _ := live.TerminalWidth(file)
+		return columns
+	}
+	return live.NewScreen(out, width, os.Getenv("NO_COLOR") == "") // https://no-color.org
+}
+
+// dumb reports whether a terminal of this type cannot move its cursor.
+func dumb(kind string) bool { return kind == "" || kind == "dumb" }
 
 func (p progress) Target(url string, reference bool) {
 	if reference {
 		fmt.Fprintf(p.out, "no target given: measuring the embedded reference server at %s\n", url)
 		return
 	}
-	fmt.Fprintf(p.out, "measuring %s\n", url)
+	fmt.Fprintf(p.out, "measuring %s\n", shown(url))
 }
 
 func (p progress) Sessions(created, wanted int) {
@@ -33,66 +60,30 @@ func (p progress) Sessions(created, wanted int) {
 // Preflight warns in two lines each, with what to change in the second.
 func (p progress) Preflight(warnings []preflight.Warning) {
 	for _, w := range warnings {
-		fmt.Fprintf(p.out, "warning, %s: %s\n  %s\n", w.What, w.Detail, w.Fix)
+		fmt.Fprintf(p.out, "warning, %s: %s\n  %s\n", shown(w.What), shown(w.Detail), shown(w.Fix))
 	}
 }
 
-// Traffic reports each stage as it begins, and otherwise a line every ten
-// seconds.
-func (p progress) Traffic(stages []traffic.Stage, live *traffic.Live) func() {
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		p.follow(stages, live, stop)
-	}()
-	return func() {
-		close(stop)
-		<-stopped
+// Traffic shows the run until its last answer. Stages that cannot be are shown
+// nowhere: the run itself is going to refuse them.
+func (p progress) Traffic(stages []traffic.Stage, now *traffic.Live) func() {
+	r := p.run
+	r.Stages, r.Traffic = stages, now
+	if p.metrics != nil {
+		_ = p.metrics.Show(r)
 	}
+	if p.display == nil {
+		return func() {}
+	}
+	stop, err := live.Follow(p.ctx, r, p.display)
+	if err != nil {
+		return func() {}
+	}
+	return stop
 }
 
-func (p progress) follow(stages []traffic.Stage, live *traffic.Live, stop <-chan struct{}) {
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	stage, draining, next := -1, false, progressEvery
-	for {
-		select {
-		case <-stop:
-			return
-		case <-tick.C:
-		}
-		now, ok := live.Progress()
-		switch {
-		case !ok:
-		case now.Draining && !draining:
-			draining = true
-			if now.InFlight+now.Waiting > 0 {
-				p.line(now, fmt.Sprintf("all stages are over; waiting for %d answers and %d retries, until %.1fs at the latest",
-					now.InFlight, now.Waiting, now.Latest.Seconds()))
-			}
-		case now.Stage != stage && !now.Draining:
-			stage = now.Stage
-			p.line(now, stageLine(stages, stage))
-		case now.Elapsed >= next:
-			p.line(now, fmt.Sprintf("%d attempts sent, %d in flight, %d updates wait for a retry", now.Attempts, now.InFlight, now.Waiting))
-			next += progressEvery
-		}
-	}
-}
+// shownLongest is the longest text in a line of progress, in characters.
+const shownLongest = 1000
 
-func (p progress) line(now traffic.Progress, text string) {
-	fmt.Fprintf(p.out, "%6.1fs of %s  %s\n", now.Elapsed.Seconds(), now.Planned.Round(100*time.Millisecond), text)
-}
-
-func stageLine(stages []traffic.Stage, i int) string {
-	s := stages[i]
-	name := s.Name
-	if name == "" {
-		name = string(s.Arrival)
-	}
-	text := fmt.Sprintf("stage %d of %d: %s, %s", i+1, len(stages), name, s.Arrival)
-	if s.WarmUp {
-		text += ", warm-up"
-	}
-	return text
-}
+// shown is text from elsewhere, fit for a terminal.
+func shown(text string) string { return checks.Printable([]byte(text), shownLongest) }

@@ -20,6 +20,7 @@ type reportFlags struct {
 	format  string
 	out     string
 	results bool
+	schema  bool
 }
 
 func newReportCommand() *cobra.Command {
@@ -37,21 +38,35 @@ covers what was written until then, at most about a second less than what was
 read; it says what is missing, and its verdict is inconclusive at best. A damaged
 log is used up to the damage.
 
+--format github prints annotations for a job of GitHub Actions, csv the run over
+time. --schema prints the JSON Schema of report.json instead of a report.
+
 The exit code is that of the run; a run that was killed was interrupted.
 
 ` + exitHelp,
 		Example: `  sdegauge report out
   sdegauge report out --format markdown > summary.md
-  sdegauge report out --results && vegeta plot out/results.bin > plot.html`,
-		Args: takes(1, 1, "one DIR: the folder of a run"),
+  sdegauge report out --results && vegeta plot out/results.bin > plot.html
+  sdegauge report --schema > report.schema.json`,
+		Args: func(c *cobra.Command, args []string) error {
+			if f.schema {
+				return takes(0, 0, "no DIR beside --schema")(c, args)
+			}
+			return takes(1, 1, "one DIR: the folder of a run")(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if f.schema {
+				_, err := c.OutOrStdout().Write(reports.JSONSchema())
+				return err
+			}
 			return reportAgain(c.OutOrStdout(), c.ErrOrStderr(), args[0], f)
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.format, "format", formatTable, "table, json or markdown")
+	flags.StringVar(&f.format, "format", formatTable, spelling.Or(formats))
 	flags.StringVarP(&f.out, "out", "o", "", "save the documents in this folder as well")
 	flags.BoolVar(&f.results, "results", false, "write results.bin from the log of readings, in Vegeta's encoding")
+	flags.BoolVar(&f.schema, "schema", false, "print the JSON Schema of report.json")
 	return c
 }
 
@@ -60,7 +75,13 @@ const (
 	formatTable    = "table"
 	formatJSON     = "json"
 	formatMarkdown = "markdown"
+	formatHTML     = "html"
+	formatJUnit    = "junit"
+	formatCSV      = "csv"
+	formatGitHub   = "github"
 )
+
+var formats = []string{formatTable, formatJSON, formatMarkdown, formatHTML, formatJUnit, formatCSV, formatGitHub}
 
 // printers print a report in the form of their name.
 var printers = map[string]func(io.Writer, *reports.Report) error{
@@ -69,12 +90,15 @@ var printers = map[string]func(io.Writer, *reports.Report) error{
 	},
 	formatJSON:     reports.WriteJSON,
 	formatMarkdown: reports.WriteMarkdown,
+	formatHTML:     reports.WriteHTML,
+	formatJUnit:    reports.WriteJUnit,
+	formatCSV:      reports.WriteCSV,
+	formatGitHub:   reports.WriteGitHub,
 }
 
 func reportAgain(out, errs io.Writer, dir string, f reportFlags) error {
 	printReport, ok := printers[f.format]
 	if !ok {
-		formats := []string{formatTable, formatJSON, formatMarkdown}
 		text := fmt.Sprintf("--format: %q is no format; choose %s", f.format, spelling.Or(formats))
 		if near := spelling.Nearest(f.format, formats); near != "" {
 			text += fmt.Sprintf("; did you mean %q?", near)

@@ -27,7 +27,8 @@ type runFlags struct {
 	sessions []string
 	firstSeq uint64
 	out      string
-	quiet    bool
+	live     liveFlags
+	github   bool
 	noLog    bool
 	results  bool
 	// calibration is the file to quote; empty: the usual one.
@@ -47,12 +48,23 @@ and the report says so.
 Flags override the scenario. --rate scales every open stage so that the peak is
 the rate given; --duration scales all stages so that together they last as long.
 
+--threshold adds to what has to hold: 'response.p99 < 250ms' for the measured
+time as a whole; with 'over 10s windows' for every full window of it; with 'for
+30s' behind that it may break for less; with 'abort' the run stops as soon as
+nothing that could still come would make it hold. A threshold that the sample is
+too small for is inconclusive: errors < 0.1% takes 3,000 updates.
+
 Requests leave for this machine's loopback addresses and for hosts that the
 scenario has a consent for, and for no other host.
 
 An interrupt (Ctrl-C) stops the traffic and still writes the report; a second
 one ends at once. Readings go to readings.log in --out as they come, about 22
 bytes each, so that sdegauge report can tell of a run that was killed.
+
+On a terminal progress is a display, without colour where NO_COLOR is set;
+elsewhere, and where TERM is dumb, it is a line now and then. --metrics serves
+Prometheus metrics as long as the run lasts. In GitHub Actions summary.md is added
+to the page of the job ($GITHUB_STEP_SUMMARY), and --github annotates it.
 
 --results writes results.bin, one result an attempt, for vegeta report and
 vegeta plot: its timestamp is the intended start, its latency the response time,
@@ -80,6 +92,7 @@ and its error is empty where the answer was as expected.
 	flags.StringVar(&f.override.Transport, "transport", "", "what sends the requests: auto, fast (HTTP/1.1), std (HTTP/2 as well)")
 	flags.StringVar(&f.override.RetryScale, "retry-scale", "", "multiply every pause between attempts: 0.1")
 	flags.StringVar(&f.override.LagWithin, "lag-within", "", "how late a send may be before the run is doubted: 1ms (limits.lag.within)")
+	flags.StringArrayVar(&f.override.Thresholds, "threshold", nil, "what has to hold besides: 'errors < 1% over 10s windows abort' (repeatable)")
 	flags.StringVar(&f.override.Profile, "profile", "", "what decides: spec, strict, lenient")
 	flags.StringArrayVar(&f.sessions, "session", nil, "use this session: visitorId,sid,pageId[,campaign,engagement,revision,context] (repeatable)")
 	flags.StringVar(&f.override.SessionFile, "sessions", "", "CSV file of sessions to use instead of creating them")
@@ -88,7 +101,8 @@ and its error is empty where the answer was as expected.
 	flags.StringVar(&f.calibration, "calibration", "", "file of the calibration to quote (default: what sdegauge selftest kept)")
 	flags.BoolVar(&f.noLog, "no-log", false, "write no log of readings")
 	flags.BoolVar(&f.results, "results", false, "write results.bin as well, in Vegeta's encoding")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress on standard error")
+	flags.BoolVar(&f.github, "github", false, "annotate the job of GitHub Actions that this runs in: ::error and ::warning")
+	f.live.register(c)
 	return c
 }
 
@@ -122,15 +136,25 @@ func runScenario(c *cobra.Command, name string, f runFlags) error {
 	if !f.noLog {
 		options.Log = filepath.Join(out, journal.Name)
 	}
-	if !f.quiet {
-		options.Observer = progress{c.ErrOrStderr()}
+	stop, err := f.live.observe(c, s, &options)
+	if err != nil {
+		removeIfEmpty(out)
+		return err
 	}
 	report, err := run.Run(c.Context(), s, options)
+	stop()
 	if err != nil {
 		removeIfEmpty(out)
 		return interruptedBeforeTraffic(c.Context(), err)
 	}
-	return publish(c.OutOrStdout(), out, report, readingsIn(out, !f.noLog, f.results))
+	stepSummary(c.ErrOrStderr(), func(w io.Writer) error { return reports.WriteMarkdown(w, report) })
+	publishRun := func(w io.Writer) error {
+		return publish(w, out, report, readingsIn(out, !f.noLog, f.results))
+	}
+	if f.github {
+		return annotated(c.OutOrStdout(), report, publishRun)
+	}
+	return publishRun(c.OutOrStdout())
 }
 
 // publish prints the tables and saves the documents: the tables come first, so
@@ -229,11 +253,20 @@ func interruptedBeforeTraffic(ctx context.Context, err error) error {
 	return err
 }
 
+// cosmetic are the flags that only change what is seen of a run meanwhile.
+var cosmetic = map[string]bool{"quiet": true, "github": true, "metrics": true, "format": true}
+
 // commandLine is the command that repeats the run. Flags hold no secrets: those
 // come from the environment.
 func commandLine(c *cobra.Command, name string) string {
-	words := []string{"sdegauge", "run", shellWord(name)}
+	words := strings.Fields(c.CommandPath())
+	if name != "" {
+		words = append(words, shellWord(name))
+	}
 	c.Flags().Visit(func(flag *pflag.Flag) {
+		if cosmetic[flag.Name] {
+			return
+		}
 		if slice, ok := flag.Value.(interface{ GetSlice() []string }); ok {
 			for _, value := range slice.GetSlice() {
 				words = append(words, "--"+flag.Name, shellWord(value))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -35,9 +36,12 @@ func TestScripts(t *testing.T) {
 // scriptCommands are the words that the scripts have beyond testscript's own.
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"exits":  exits,
-		"server": startServer,
-		"json":   jsonHolds,
+		"exits":     exits,
+		"measures":  measures,
+		"server":    startServer,
+		"json":      jsonHolds,
+		"address":   freeAddress,
+		"validates": validates,
 	}
 }
 
@@ -48,17 +52,22 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	got := 0
-	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
-			ts.Fatalf("%s: %v", args[1], err)
-		}
-		got = exit.ExitCode()
-	}
-	if got != want {
+	if got := runsTo(ts, args[1:]); got != want {
 		ts.Fatalf("%s exited %d, not %d", strings.Join(args[1:], " "), got, want)
 	}
+}
+
+// runsTo runs a command and returns its exit code.
+func runsTo(ts *testscript.TestScript, args []string) int {
+	err := ts.Exec(args[0], args[1:]...)
+	if err == nil {
+		return 0
+	}
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		ts.Fatalf("%s: %v", args[0], err)
+	}
+	return exit.ExitCode()
 }
 
 // startServer starts a server that misbehaves and puts its URL into $TARGET:
@@ -93,6 +102,18 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Defer(stop)
 		ts.Setenv("TARGET", url)
 	}
+}
+
+// freeAddress puts a loopback address where nobody listens into a variable:
+// address BASE.
+func freeAddress(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: address VARIABLE")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Setenv(args[0], l.Addr().String())
+	ts.Check(l.Close())
 }
 
 // jsonHolds compares a member of a JSON document: json report.json

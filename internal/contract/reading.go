@@ -72,6 +72,12 @@ type Reading struct {
 // lag, and in a closed stage also the wait for a worker; it is never negative.
 func (r *Reading) Excess() time.Duration { return r.Dequeued - r.PriorEnd - r.Pause }
 
+// Timed reports whether the attempt has a response time: it got a complete
+// response, or ran into the time-out, which waited at least so long.
+func (r *Reading) Timed() bool {
+	return r.Dequeued >= 0 && r.LastByte >= 0 && (r.Failure == NoFailure || r.Failure == FailTimeout)
+}
+
 // Failure is the way in which an attempt ended without a complete response.
 type Failure uint8
 

@@ -52,7 +52,7 @@ mix:
   - {class: cart, weight: 30}
   - {class: lead, weight: 30}
 retry: {policy: spec}
-thresholds: [errors < 0.1%, amplification < 1.5]
+thresholds: [errors < 1%, amplification < 1.5]
 `
 
 // TestGoldenScenarios runs whole scenarios in virtual time, with nothing left

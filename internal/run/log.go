@@ -4,9 +4,9 @@ import (
 	"os"
 	"time"
 
-	"sdegauge/checks"
 	"sdegauge/internal/journal"
 	"sdegauge/internal/traffic"
+	"sdegauge/internal/usage"
 	"sdegauge/reports"
 )
 
@@ -23,6 +23,7 @@ type logHead struct {
 type logMark struct {
 	Began    time.Time
 	Progress traffic.Progress
+	Usage    usage.Usage // until then, without its spans
 }
 
 // runLog is the log of a run; one without a writer writes none.
@@ -32,19 +33,19 @@ type runLog struct {
 }
 
 // openLog begins the log at path, or none where path is empty.
-func openLog(path string, run reports.Run, plan traffic.Plan, ledger *checks.Ledger) (*runLog, error) {
+func openLog(path string, run reports.Run, plan traffic.Plan, m *measurement) (*runLog, error) {
 	if path == "" {
 		return &runLog{}, nil
 	}
 	head := logHead{Created: time.Now(), Run: run, Stages: plan.Stages, Total: plan.Limits.Total}
 	w, err := journal.Create(path, head, journal.Options{
-		Exhibits: ledger.Exhibits,
+		Exhibits: m.ledger.Exhibits,
 		Mark: func() any {
 			p, began := plan.Live.Progress()
 			if !began {
 				return nil
 			}
-			return logMark{Began: time.Now().Add(-p.Elapsed), Progress: p}
+			return logMark{Began: time.Now().Add(-p.Elapsed), Progress: p, Usage: m.meter.SoFar()}
 		},
 	})
 	if err != nil {

@@ -6,17 +6,19 @@ import (
 	"sdegauge/checks"
 	"sdegauge/internal/contract"
 	"sdegauge/internal/journal"
+	"sdegauge/internal/live"
 	"sdegauge/reports"
 )
 
 // pipeline is the way of a reading: the judge says what it is worth, the ledger
-// keeps what was found, the collector adds it up, the log remembers it. It
-// implements traffic.Sink.
+// keeps what was found, the collector adds it up, the meter shows it, the log
+// remembers it. It implements traffic.Sink.
 type pipeline struct {
 	judge      *checks.Judge
 	ledger     *checks.Ledger
 	collector  *reports.Collector
 	log        *journal.Writer // nil where none is written
+	meter      *live.Meter     // nil where nobody looks
 	judgements sync.Pool       // of *checks.Judgement
 }
 
@@ -37,6 +39,9 @@ func (p *pipeline) Take(r *contract.Reading) {
 		p.ledger.Add(r, j)
 	}
 	p.collector.Take(r, j)
+	if p.meter != nil {
+		p.meter.Take(r, j.AsExpected)
+	}
 	if p.log != nil {
 		p.log.Append(r, j) // after the ledger: what it kept is in the log first
 	}

@@ -65,9 +65,9 @@ func limitsOf(s *scenarios.Scenario) traffic.Limits {
 	}
 }
 
-// redactor masks the secrets of a scenario in what a server sends back; nil
+// Redactor masks the secrets of a scenario in what a server sends back; nil
 // where there are none.
-func redactor(s *scenarios.Scenario) func(string) string {
+func Redactor(s *scenarios.Scenario) func(string) string {
 	var pairs []string
 	for _, secret := range s.Secrets() {
 		if text := secret.Reveal(); text != "" {

@@ -41,7 +41,7 @@ mix:
   - {class: full, weight: 3}
   - {class: example, weight: 1}
   - {fault: "*", weight: 3}
-limits: {in_flight: 1, total: 120}
+limits: {in_flight: 1, total: 120, grace: 1m} # what is late counts all the same
 `
 
 // record runs the scenario and returns what the server received.

@@ -113,6 +113,7 @@ sessions: {fixed: [{visitor: ExYTlkNGJjMjdlOGYzMDUy, sid: Qm3xT7vK0aZr_9-LbW2eDg
 stages: [{arrival: constant, rate: 400/s, duration: 500ms}]
 mix: [{class: several, weight: 1, depth: full}]
 retry: %s
+limits: {grace: 1m} # what is late counts all the same
 `, server.http.URL, version, retry))
 					r, err := run.Run(t.Context(), s, run.Options{})
 					require.NoError(t, err)

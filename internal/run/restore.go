@@ -104,7 +104,11 @@ func (r *restored) read(s *journal.Scanner) error {
 		switch part := part.(type) {
 		case journal.Head:
 			r.head = new(logHead)
-			return understand(part, r.head)
+			if err := understand(part, r.head); err != nil {
+				return err
+			}
+			r.collector.Watch(r.head.Run.Thresholds, r.head.Stages, r.head.Run.Scenario.Seed)
+			return nil
 		case journal.Mark:
 			return understand(part, &r.mark)
 		case journal.End:
@@ -178,6 +182,9 @@ func (r *restored) partial(log *reports.Log) error {
 	}
 	// What the server counted was not yet told.
 	run.Reference, run.Wrote = nil, nil
+	if r.mark.Usage.Elapsed > 0 { // there was a look at it
+		run.Usage = &r.mark.Usage
+	}
 	stages, err := traffic.StagesUntil(traffic.Plan{
 		Stages: r.head.Stages, Seed: run.Scenario.Seed, Limits: traffic.Limits{Total: r.head.Total},
 	}, elapsed, r.sentUntil(log.Partial.UnderWay))

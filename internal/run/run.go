@@ -16,7 +16,9 @@ import (
 	"sdegauge/checks"
 	"sdegauge/generators"
 	"sdegauge/internal/contract"
+	"sdegauge/internal/live"
 	"sdegauge/internal/preflight"
+	"sdegauge/internal/threshold"
 	"sdegauge/internal/traffic"
 	"sdegauge/internal/usage"
 	"sdegauge/reports"
@@ -39,6 +41,8 @@ type Options struct {
 	Network Network
 	// Observer is told how the run goes on; nil where nobody listens.
 	Observer Observer
+	// Meter counts the readings as they come; nil where nobody looks.
+	Meter *live.Meter
 }
 
 // Observer follows a run. Its methods are called one at a time.
@@ -68,20 +72,21 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 	}
 	target, err := openTarget(ctx, s, o)
 	if err != nil {
-		return nil, startError(ctx, err)
+		return nil, StartError(ctx, err)
 	}
 	defer target.close()
 	o.Observer.Target(target.exchanger.Target(), target.server != nil)
 
 	pool, err := openSessions(ctx, s, target, o.Observer)
 	if err != nil {
-		return nil, startError(ctx, err)
+		return nil, StartError(ctx, err)
 	}
 	mix, err := newMix(s, pool)
 	if err != nil {
 		return nil, &ConfigError{err}
 	}
 	m := newMeasurement(s, target)
+	m.pipeline.meter = o.Meter
 	if m.preflight = preflight.Check(asks(s, target, pool), preflight.This()); len(m.preflight) > 0 {
 		o.Observer.Preflight(m.preflight)
 	}
@@ -91,7 +96,7 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 		Source: mix, Sessions: pool, Exchanger: target.exchanger, Sink: m.pipeline,
 		Live: new(traffic.Live),
 	}
-	log, err := openLog(o.Log, m.gathered(s, o, target, pool, traffic.Summary{}), plan, m.ledger)
+	log, err := openLog(o.Log, m.gathered(s, o, target, pool, traffic.Summary{}), plan, m)
 	if err != nil {
 		return nil, &ConfigError{err}
 	}
@@ -115,18 +120,26 @@ type measurement struct {
 	collector *reports.Collector
 	pipeline  *pipeline
 	preflight []preflight.Warning
+	// thresholds may abort the traffic; lag says when they are in doubt.
+	thresholds []threshold.Threshold
+	lag        reports.LagLimit
+	// meter is set before the traffic begins.
+	meter *usage.Meter
 	// What follows is nil until the traffic has ended.
 	usage       *usage.Usage
+	aborted     *reports.Abort
 	connections *uint64 // that were opened for it
 	wrote       *uint64 // requests for updates; nil where nobody counts them
 }
 
 func newMeasurement(s *scenarios.Scenario, t *target) *measurement {
 	m := &measurement{
-		profile:   s.Checks.Resolve(),
-		collector: reports.NewCollector(),
+		profile:    s.Checks.Resolve(),
+		collector:  reports.NewCollector(),
+		thresholds: s.Thresholds,
+		lag:        reports.LagLimit{Share: float64(s.Limits.Lag.Share), Within: s.Limits.Lag.Within},
 		ledger: checks.NewLedger(checks.Options{
-			Seed: s.Seed, BaseURL: t.exchanger.Target(), Curl: generators.Curl, Redact: redactor(s),
+			Seed: s.Seed, BaseURL: t.exchanger.Target(), Curl: generators.Curl, Redact: Redactor(s),
 		}),
 	}
 	m.pipeline = newPipeline(checks.NewJudge(m.profile, time.Now), m.ledger, m.collector)
@@ -143,9 +156,13 @@ func (m *measurement) drive(ctx context.Context, plan traffic.Plan, pool *traffi
 	}()
 	done := observer.Traffic(plan.Stages, plan.Live)
 	wire := watchWire(plan.Exchanger, pool)
-	meter := usage.Start()
-	summary, err := traffic.Run(ctx, plan)
-	m.usage = new(meter.Stop())
+	m.meter = usage.Start()
+	sending, endWatch := m.abortable(ctx, plan)
+	summary, err := traffic.Run(sending, plan)
+	if a := endWatch(); summary.Interrupted {
+		m.aborted = a
+	}
+	m.usage = new(m.meter.Stop())
 	done()
 	stop()
 	<-recycled
@@ -161,15 +178,16 @@ func (m *measurement) gathered(s *scenarios.Scenario, o Options, t *target, pool
 		Scenario: reports.Scenario{
 			Name: s.Name, Description: s.Description, Seed: s.Seed, FirstSeq: o.FirstSeq,
 			Profile: m.profile.Name, Retry: s.Retry.Resolve().Name,
+			Fingerprint: s.Fingerprint(), Closed: s.Closed(),
 		},
 		Retry: s.Retry.Resolve(), Wrote: m.wrote,
 		Target:  reports.Target{URL: t.exchanger.Target(), Reference: t.server != nil, Transport: string(t.exchanger.Name())},
-		Command: o.Command, Summary: summary, Readings: m.collector,
+		Command: o.Command, Summary: summary, Stages: stagesOf(s), Readings: m.collector,
 		Checks: m.ledger.Results(), Unexpected: groups, Thresholds: s.Thresholds,
 		Sessions: sessionCount(pool), Reference: t.counts(), Calibration: o.Calibration,
 		Machine: reports.ThisMachine(),
-		Lag:     reports.LagLimit{Share: float64(s.Limits.Lag.Share), Within: s.Limits.Lag.Within},
-		Usage:   m.usage, Connections: m.connections, Preflight: m.preflight,
+		Lag:     m.lag, Aborted: m.aborted,
+		Usage: m.usage, Connections: m.connections, Preflight: m.preflight,
 	}
 }
 
@@ -185,8 +203,8 @@ func sessionCount(pool *traffic.Pool) *reports.Sessions {
 	}
 }
 
-// startError sorts what kept a run from starting.
-func startError(ctx context.Context, err error) error {
+// StartError sorts what kept a run from starting.
+func StartError(ctx context.Context, err error) error {
 	var (
 		unreachable *traffic.UnreachableError
 		refused     *traffic.SetupError

@@ -51,7 +51,8 @@ func TestShippedScenarios(t *testing.T) {
 				assert.NotEqual(t, contract.Fail, c.Verdict, "%s: %+v", c.ID, c.Example)
 			}
 			for _, held := range r.Thresholds {
-				if !ofSpeed(held.Expr) {
+				// A run of seconds is too short for a share of one in a thousand.
+				if !ofSpeed(held.Expr) && !strings.Contains(held.Detail, "; to tell ") {
 					assert.Equal(t, contract.Pass, held.Verdict, "%s: %s", held.Expr, held.Detail)
 				}
 			}
@@ -89,7 +90,7 @@ func TestRetriesRescueUpdates(t *testing.T) {
 	assert.Greater(t, with.Totals.Attempts, with.Totals.Updates)
 	assert.Equal(t, with.Totals.Attempts, attemptsOf(with))
 
-	without := measure(t, "outage", scenarios.Override{Duration: "4s", Retry: "none"})
+	without := measure(t, "outage", scenarios.Override{Duration: "2s", Retry: "none"})
 	assert.Equal(t, without.Totals.Attempts, without.Totals.Updates)
 	assert.NotZero(t, without.Totals.Unexpected)
 	assert.Equal(t, contract.Fail, without.Verdict)
@@ -165,7 +166,8 @@ stages:
   - {name: sine, arrival: sine, rate: 100/s, amplitude: 50/s, period: 100ms, duration: 300ms}
   - {name: poisson, arrival: poisson, rate: 100/s, duration: 300ms}
   - {name: burst, arrival: burst, count: 10, period: 100ms, duration: 300ms}
-  - {name: closed, arrival: closed, workers: 2, duration: 300ms}
+  - {name: closed, arrival: closed, workers: 2, duration: 1s}
+limits: {grace: 1m} # what is late counts all the same
 mix: [{class: several, weight: 1}]
 `)
 	r, err := run.Run(t.Context(), s, run.Options{})

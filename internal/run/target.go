@@ -39,7 +39,7 @@ func openTarget(ctx context.Context, s *scenarios.Scenario, o Options) (*target,
 	}
 	var err error
 	o.Network.Dial = t.dials.counting(o.Network.Dial)
-	if t.exchanger, err = traffic.NewTransport(ctx, exchangeOptions(s, url, o)); err == nil {
+	if t.exchanger, err = traffic.NewTransport(ctx, ExchangeOptions(s, url, o)); err == nil {
 		err = t.exchanger.Probe(ctx)
 	}
 	if err != nil {
@@ -104,7 +104,9 @@ func (t *target) counts() *reports.ReferenceCount {
 	return &reports.ReferenceCount{Attempts: statuses.Total() + counts.Aborted, Statuses: statuses}
 }
 
-func exchangeOptions(s *scenarios.Scenario, url string, run Options) traffic.ExchangeOptions {
+// ExchangeOptions are the way to a server as the scenario has it: what it is sent,
+// how it is trusted, and on whose word. Nothing is sent yet.
+func ExchangeOptions(s *scenarios.Scenario, url string, run Options) traffic.ExchangeOptions {
 	o := traffic.ExchangeOptions{
 		URL: url, UserAgent: "sdegauge/" + run.Version,
 		TLS: traffic.TLSFiles{

@@ -78,11 +78,7 @@ func (p *parser) threshold() (t Threshold, err *Error) {
 	if err = vacuous(at, text, t); err != nil {
 		return t, err
 	}
-	p.space()
-	if rest := string(p.text[p.pos:]); rest != "" {
-		return t, fail(p.pos, rest, fmt.Sprintf("%q follows a complete threshold", rest))
-	}
-	return t, nil
+	return t, p.clauses(&t)
 }
 
 func (p *parser) metric() (m Metric, err *Error) {
@@ -260,6 +256,8 @@ func (p *parser) until(stop func(rune) bool) string {
 }
 
 func (p *parser) space() { p.until(func(r rune) bool { return !unicode.IsSpace(r) }) }
+
+func isSpace(r rune) bool { return unicode.IsSpace(r) }
 
 // take takes one character if it is next.
 func (p *parser) take(r rune) bool {

@@ -1,7 +1,7 @@
 // Package threshold is the language in which a scenario says what a run has to
 // keep: "response.p99 < 250ms", "errors < 0.1%", "checks(U-02) == 0".
 //
-//	threshold = metric operator limit
+//	threshold = metric operator limit [ "over" length "windows" [ "for" length ] ] [ "abort" ]
 //	metric    = time | share | count | ratio
 //	time      = [ scope ] ( "response" | "service" ) "." stat | "lag" "." stat
 //	share     = [ scope ] "errors" | "rate.sent" | "status(" code ")"
@@ -12,22 +12,40 @@
 //	stat      = "mean" | "max" | "p50" | "p90" | "p99.9" …
 //	operator  = "<" | "<=" | "==" | ">=" | ">"
 //	limit     = "250ms" | "0.1%" | "0" | "1.2"
+//	length    = "10s" | "1m" …
 //
 // A time takes a limit with a unit of time, a share a percentage, a count a
 // whole number, a ratio a plain number. A threshold that no reading could break,
 // or none could keep, is refused: it would be no gate.
+//
+// # Windows
+//
+// With "over 10s windows" the threshold has to hold in every window of ten
+// seconds: they follow one another from where the measured time begins, and
+// again from where it goes on after a warm-up. What is left at the end and fills
+// no window is not judged. With "for 30s" it may break for less than that: only
+// windows that are broken one after the other, and last so long together, break
+// it. A window in which nothing was due holds. "abort" stops the run as soon as
+// nothing that could still come in would make the threshold hold.
+//
+// # What decides
+//
+// The value that was seen decides, where the sample is large enough to tell it.
+// A quantile q has to have 10/(1−q) readings. A share that keeps its limit has
+// to rest on 3/limit readings: of N good ones the true share of bad ones is
+// known, at 95 %, to be at most 3/N, and with fewer a server that breaks the
+// limit would be passed too often. A share that breaks its limit is broken,
+// however few they were; a limit of 0% or 100% speaks of what was sent and of
+// nothing beyond. What the sample cannot decide is inconclusive.
 //
 // The package knows neither where a threshold is written nor how its metric is
 // measured.
 package threshold
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"time"
-
-	"sdegauge/internal/contract"
 )
 
 // Unit is the unit of a metric's value and of the limit it is held against.
@@ -89,12 +107,30 @@ type Threshold struct {
 	Metric Metric
 	Op     Op
 	Limit  float64 // in the metric's unit
+	// Over is how long the windows are that have to hold, in whole seconds; 0 for
+	// the measured time as a whole.
+	Over time.Duration
+	// For is how long it has to be broken without a pause, in whole windows; 0
+	// where no window may be.
+	For time.Duration
+	// Abort says that the run ends when it is broken beyond doubt.
+	Abort bool
 }
 
 // String is the threshold in its canonical form, which [Parse] reads back to an
 // equal threshold.
 func (t Threshold) String() string {
-	return t.Metric.String() + " " + string(t.Op) + " " + t.Metric.Unit().Format(t.Limit)
+	text := t.Metric.String() + " " + string(t.Op) + " " + t.Metric.Unit().Format(t.Limit)
+	if t.Over > 0 {
+		text += " over " + shortTime(t.Over) + " windows"
+	}
+	if t.For > 0 {
+		text += " for " + shortTime(t.For)
+	}
+	if t.Abort {
+		text += " abort"
+	}
+	return text
 }
 
 // MarshalText writes the canonical form.
@@ -115,61 +151,4 @@ type Metrics interface {
 	// the kind was sent or the sample is too small for the quantile, ok is false
 	// and why says so in a few words.
 	Value(m Metric) (value float64, n uint64, ok bool, why string)
-}
-
-// Result is a threshold held against a run.
-type Result struct {
-	// Expr is the threshold in its canonical form.
-	Expr string
-	// Known says that the metric had a value.
-	Known bool
-	// Value is the metric in Unit; 0 where it is not known.
-	Value float64
-	Unit  Unit
-	// N is how many readings the value rests on.
-	N uint64
-	// Verdict is Pass, Fail or Inconclusive. What cannot be decided is never a
-	// pass.
-	Verdict contract.Verdict
-	// Detail says what was seen, or what is missing.
-	Detail string
-}
-
-// Evaluate holds the threshold against the readings of a run.
-func (t Threshold) Evaluate(metrics Metrics) Result {
-	unit := t.Metric.Unit()
-	r := Result{Expr: t.String(), Unit: unit, Verdict: contract.Inconclusive}
-	value, n, ok, why := metrics.Value(t.Metric)
-	r.N = n
-	switch {
-	case !ok:
-		r.Detail = why
-	case n == 0:
-		r.Detail = "nothing was measured for " + t.Metric.String()
-	case math.IsNaN(value) || math.IsInf(value, 0):
-		r.Detail = t.Metric.String() + " has no finite value"
-	default:
-		r.Known, r.Value, r.Verdict = true, value, contract.Fail
-		if t.Op.Holds(value, t.Limit) {
-			r.Verdict = contract.Pass
-		}
-		word := "over"
-		if unit == Count {
-			word = "of"
-		}
-		r.Detail = fmt.Sprintf("%s %s %d %s", unit.Format(rounded(value)), word, n, t.Metric.Name.family().over)
-	}
-	if r.Detail == "" {
-		r.Detail = t.Metric.String() + " could not be told"
-	}
-	return r
-}
-
-// rounded keeps six digits of a value that somebody is going to read.
-func rounded(value float64) float64 {
-	v, err := strconv.ParseFloat(strconv.FormatFloat(value, 'g', 6, 64), 64)
-	if err != nil {
-		return value
-	}
-	return v
 }

@@ -21,27 +21,33 @@ func TestParse(t *testing.T) {
 		form string // canonical, where it differs from expr
 		unit Unit
 	}{
-		{"response.p99 < 250ms", Threshold{Metric{Name: Response, Stat: "p99"}, Less, 250}, "", Milliseconds},
-		{"service.p50 <= 5ms", Threshold{Metric{Name: Service, Stat: "p50"}, LessEqual, 5}, "", Milliseconds},
-		{"lag.max < 10ms", Threshold{Metric{Name: Lag, Stat: Max}, Less, 10}, "", Milliseconds},
-		{"response.mean<1.5s", Threshold{Metric{Name: Response, Stat: Mean}, Less, 1500}, "response.mean < 1.5s", Milliseconds},
-		{"response.p999 < 90s", Threshold{Metric{Name: Response, Stat: "p99.9"}, Less, 90_000}, "response.p99.9 < 1m30s", Milliseconds},
-		{"service.p99.95 < 1s", Threshold{Metric{Name: Service, Stat: "p99.95"}, Less, 1000}, "", Milliseconds},
-		{"service.p5 > 1ms", Threshold{Metric{Name: Service, Stat: "p5"}, Greater, 1}, "", Milliseconds},
-		{"errors < 0.1%", Threshold{Metric{Name: Errors}, Less, 0.1}, "", Percent},
-		{"errors == 0%", Threshold{Metric{Name: Errors}, Equal, 0}, "", Percent},
-		{"unexpected == 0", Threshold{Metric{Name: Unexpected}, Equal, 0}, "", Count},
-		{"unsent == 0", Threshold{Metric{Name: Unsent}, Equal, 0}, "", Count},
-		{"network_errors == 0", Threshold{Metric{Name: NetworkErrors}, Equal, 0}, "", Count},
-		{"class(cart).service.p95 < 80ms", Threshold{Metric{Name: Service, Class: "cart", Stat: "p95"}, Less, 80}, "", Milliseconds},
-		{"class(cart).errors < 1%", Threshold{Metric{Name: Errors, Class: "cart"}, Less, 1}, "", Percent},
-		{"checks(U-02) == 0", Threshold{Metric{Name: Checks, Check: "U-02"}, Equal, 0}, "", Count},
-		{"checks.failed == 0", Threshold{Metric{Name: Checks}, Equal, 0}, "", Count},
-		{"rate.sent >= 99%", Threshold{Metric{Name: RateSent}, GreaterEqual, 99}, "", Percent},
-		{"amplification < 1.2", Threshold{Metric{Name: Amplification}, Less, 1.2}, "", Ratio},
-		{"amplification == 1", Threshold{Metric{Name: Amplification}, Equal, 1}, "", Ratio},
-		{"status(503) < 1%", Threshold{Metric{Name: Status, Code: 503}, Less, 1}, "", Percent},
-		{"  unsent   ==\t0 ", Threshold{Metric{Name: Unsent}, Equal, 0}, "unsent == 0", Count},
+		{"response.p99 < 250ms", Threshold{Metric: Metric{Name: Response, Stat: "p99"}, Op: Less, Limit: 250}, "", Milliseconds},
+		{"service.p50 <= 5ms", Threshold{Metric: Metric{Name: Service, Stat: "p50"}, Op: LessEqual, Limit: 5}, "", Milliseconds},
+		{"lag.max < 10ms", Threshold{Metric: Metric{Name: Lag, Stat: Max}, Op: Less, Limit: 10}, "", Milliseconds},
+		{"response.mean<1.5s", Threshold{Metric: Metric{Name: Response, Stat: Mean}, Op: Less, Limit: 1500}, "response.mean < 1.5s", Milliseconds},
+		{"response.p999 < 90s", Threshold{Metric: Metric{Name: Response, Stat: "p99.9"}, Op: Less, Limit: 90_000}, "response.p99.9 < 1m30s", Milliseconds},
+		{"service.p99.95 < 1s", Threshold{Metric: Metric{Name: Service, Stat: "p99.95"}, Op: Less, Limit: 1000}, "", Milliseconds},
+		{"service.p5 > 1ms", Threshold{Metric: Metric{Name: Service, Stat: "p5"}, Op: Greater, Limit: 1}, "", Milliseconds},
+		{"errors < 0.1%", Threshold{Metric: Metric{Name: Errors}, Op: Less, Limit: 0.1}, "", Percent},
+		{"errors == 0%", Threshold{Metric: Metric{Name: Errors}, Op: Equal, Limit: 0}, "", Percent},
+		{"unexpected == 0", Threshold{Metric: Metric{Name: Unexpected}, Op: Equal, Limit: 0}, "", Count},
+		{"unsent == 0", Threshold{Metric: Metric{Name: Unsent}, Op: Equal, Limit: 0}, "", Count},
+		{"network_errors == 0", Threshold{Metric: Metric{Name: NetworkErrors}, Op: Equal, Limit: 0}, "", Count},
+		{"class(cart).service.p95 < 80ms", Threshold{Metric: Metric{Name: Service, Class: "cart", Stat: "p95"}, Op: Less, Limit: 80}, "", Milliseconds},
+		{"class(cart).errors < 1%", Threshold{Metric: Metric{Name: Errors, Class: "cart"}, Op: Less, Limit: 1}, "", Percent},
+		{"checks(U-02) == 0", Threshold{Metric: Metric{Name: Checks, Check: "U-02"}, Op: Equal, Limit: 0}, "", Count},
+		{"checks.failed == 0", Threshold{Metric: Metric{Name: Checks}, Op: Equal, Limit: 0}, "", Count},
+		{"rate.sent >= 99%", Threshold{Metric: Metric{Name: RateSent}, Op: GreaterEqual, Limit: 99}, "", Percent},
+		{"amplification < 1.2", Threshold{Metric: Metric{Name: Amplification}, Op: Less, Limit: 1.2}, "", Ratio},
+		{"amplification == 1", Threshold{Metric: Metric{Name: Amplification}, Op: Equal, Limit: 1}, "", Ratio},
+		{"status(503) < 1%", Threshold{Metric: Metric{Name: Status, Code: 503}, Op: Less, Limit: 1}, "", Percent},
+		{"response.p99 < 250ms over 10s windows", Threshold{Metric: Metric{Name: Response, Stat: "p99"}, Op: Less, Limit: 250, Over: 10 * time.Second}, "", Milliseconds},
+		{"errors < 1% over 60s windows for 180s abort", Threshold{Metric: Metric{Name: Errors}, Op: Less, Limit: 1, Over: time.Minute, For: 3 * time.Minute, Abort: true},
+			"errors < 1% over 1m windows for 3m abort", Percent},
+		{"errors < 1% abort for 90m over 90m windows", Threshold{Metric: Metric{Name: Errors}, Op: Less, Limit: 1, Over: 90 * time.Minute, For: 90 * time.Minute, Abort: true},
+			"errors < 1% over 1h30m windows for 1h30m abort", Percent},
+		{"checks(U-02) == 0 abort", Threshold{Metric: Metric{Name: Checks, Check: "U-02"}, Op: Equal, Abort: true}, "", Count},
+		{"  unsent   ==\t0 ", Threshold{Metric: Metric{Name: Unsent}, Op: Equal, Limit: 0}, "unsent == 0", Count},
 	} {
 		t.Run(tt.expr, func(t *testing.T) {
 			got, err := Parse(tt.expr)
@@ -106,7 +112,21 @@ func TestParseRefuses(t *testing.T) {
 		{"errors < 0%", 10, "0%", "errors < 0% can never hold", "", ""},
 		{"unsent >= 0", 11, "0", "unsent >= 0 always holds, so it is no gate", "", ""},
 		{"errors <= 100%", 11, "100%", "errors <= 100% always holds, so it is no gate", "", ""},
-		{"unsent == 0 over 10s", 13, "over 10s", `"over 10s" follows a complete threshold`, "", ""},
+		{"unsent == 0 ovr 10s windows", 13, "ovr 10s windows", `"ovr 10s windows" follows a complete threshold`, "over", "over 10s windows"},
+		{"unsent == 0 and more", 13, "and more", `"and more" follows a complete threshold`, "", "abort"},
+		{"unsent == 0 over", 17, "", "after over a length of time is missing", "", "whole seconds up to 24h, such as 10s"},
+		{"unsent == 0 over 10 windows", 18, "10", `"10" has no unit`, "10s", "whole seconds up to 24h, such as 10s"},
+		{"unsent == 0 over 1500ms windows", 18, "1500ms", `"1500ms" is no whole number of seconds`, "", "whole seconds up to 24h, such as 10s"},
+		{"unsent == 0 over 0s windows", 18, "0s", `"0s" is no length of time`, "", "whole seconds up to 24h, such as 10s"},
+		{"unsent == 0 over 25h windows", 18, "25h", `"25h" is no length of time`, "", "whole seconds up to 24h, such as 10s"},
+		{"unsent == 0 over 10s", 21, "", "after over 10s the word windows is missing", "", "windows"},
+		{"unsent == 0 over 1m windws", 21, "windws", "after over 1m the word windows is missing", "windows", "windows"},
+		{"unsent == 0 for 30s", 13, "for", "for counts windows, and the threshold has none", "", "over 10s windows for 30s"},
+		{"unsent == 0 over 10s windows for 25s", 30, "for", "25s is no whole number of windows of 10s", "", "for 20s"},
+		{"unsent == 0 for 5s over 10s windows", 13, "for", "5s is no whole number of windows of 10s", "", "for 10s"},
+		{"errors < 1% abort abort", 19, "abort", `"abort" is there twice`, "", ""},
+		{"errors < 1% over 1s windows over 1s windows", 29, "over", `"over" is there twice`, "", ""},
+		{"rate.sent >= 99% abort", 18, "abort", "rate.sent is known when the run has ended, so it cannot abort one", "", ""},
 		{"ünsent == 0", 1, "", "a metric is missing", "", "unsent"},
 	} {
 		t.Run(tt.expr, func(t *testing.T) {
@@ -170,25 +190,42 @@ func TestEvaluate(t *testing.T) {
 		want         Result
 	}{
 		{"below the limit", "response.p99 < 250ms", reading{249.9, 12000, true, ""},
-			Result{"response.p99 < 250ms", true, 249.9, Milliseconds, 12000, contract.Pass, "249.9ms over 12000 readings"}},
+			Result{Expr: "response.p99 < 250ms", Known: true, Value: 249.9, Unit: Milliseconds, N: 12000, Verdict: contract.Pass, Detail: "249.9ms over 12000 readings"}},
 		{"the limit itself is not below it", "response.p99 < 250ms", reading{250, 12000, true, ""},
-			Result{"response.p99 < 250ms", true, 250, Milliseconds, 12000, contract.Fail, "250ms over 12000 readings"}},
+			Result{Expr: "response.p99 < 250ms", Known: true, Value: 250, Unit: Milliseconds, N: 12000, Verdict: contract.Fail, Detail: "250ms over 12000 readings"}},
 		{"the limit itself is allowed", "response.p99 <= 250ms", reading{250, 12000, true, ""},
-			Result{"response.p99 <= 250ms", true, 250, Milliseconds, 12000, contract.Pass, "250ms over 12000 readings"}},
+			Result{Expr: "response.p99 <= 250ms", Known: true, Value: 250, Unit: Milliseconds, N: 12000, Verdict: contract.Pass, Detail: "250ms over 12000 readings"}},
 		{"a share", "errors < 0.1%", reading{100.0 / 3, 3, true, ""},
-			Result{"errors < 0.1%", true, 100.0 / 3, Percent, 3, contract.Fail, "33.3333% over 3 updates"}},
+			Result{Expr: "errors < 0.1%", Known: true, Value: 100.0 / 3, Unit: Percent, N: 3, Verdict: contract.Fail, Detail: "33.3333% over 3 updates"}},
 		{"a count", "unexpected == 0", reading{0, 7, true, ""},
-			Result{"unexpected == 0", true, 0, Count, 7, contract.Pass, "0 of 7 updates"}},
+			Result{Expr: "unexpected == 0", Known: true, Value: 0, Unit: Count, N: 7, Verdict: contract.Pass, Detail: "0 of 7 updates, 95% bound 43%"}},
+		{"none of too few tells nothing of the others", "errors < 0.1%", reading{0, 500, true, ""},
+			Result{Expr: "errors < 0.1%", Known: true, Unit: Percent, N: 500, Verdict: contract.Inconclusive,
+				Detail: "0% over 500 updates, 95% bound 0.6%; to tell 0.1% takes 3000 updates"}},
+		{"none of enough", "errors < 0.1%", reading{0, 3000, true, ""},
+			Result{Expr: "errors < 0.1%", Known: true, Unit: Percent, N: 3000, Verdict: contract.Pass, Detail: "0% over 3000 updates, 95% bound 0.1%"}},
+		{"one of too few is not better than none", "errors < 0.1%", reading{0.05, 2000, true, ""},
+			Result{Expr: "errors < 0.1%", Known: true, Value: 0.05, Unit: Percent, N: 2000, Verdict: contract.Inconclusive,
+				Detail: "0.05% over 2000 updates; to tell 0.1% takes 3000 updates"}},
+		{"too many of few are too many", "errors < 0.1%", reading{20, 10, true, ""},
+			Result{Expr: "errors < 0.1%", Known: true, Value: 20, Unit: Percent, N: 10, Verdict: contract.Fail, Detail: "20% over 10 updates"}},
+		{"a limit of nothing speaks of what was sent", "errors == 0%", reading{0, 500, true, ""},
+			Result{Expr: "errors == 0%", Known: true, Unit: Percent, N: 500, Verdict: contract.Pass, Detail: "0% over 500 updates, 95% bound 0.6%"}},
+		{"all of too few", "status(200) >= 99%", reading{100, 299, true, ""},
+			Result{Expr: "status(200) >= 99%", Known: true, Value: 100, Unit: Percent, N: 299, Verdict: contract.Inconclusive,
+				Detail: "100% over 299 attempts, 95% bound 99%; to tell 99% takes 300 attempts"}},
+		{"what the instrument sent, it counted", "rate.sent >= 99%", reading{100, 7, true, ""},
+			Result{Expr: "rate.sent >= 99%", Known: true, Value: 100, Unit: Percent, N: 7, Verdict: contract.Pass, Detail: "100% over 7 scheduled updates"}},
 		{"too small a sample passes nothing", "response.p99.9 < 250ms", reading{1, 500, false, "500 readings, 10000 needed"},
-			Result{"response.p99.9 < 250ms", false, 0, Milliseconds, 500, contract.Inconclusive, "500 readings, 10000 needed"}},
+			Result{Expr: "response.p99.9 < 250ms", Known: false, Value: 0, Unit: Milliseconds, N: 500, Verdict: contract.Inconclusive, Detail: "500 readings, 10000 needed"}},
 		{"no such class sent", "class(cart).errors < 1%", reading{0, 0, true, ""},
-			Result{"class(cart).errors < 1%", false, 0, Percent, 0, contract.Inconclusive, "nothing was measured for class(cart).errors"}},
+			Result{Expr: "class(cart).errors < 1%", Known: false, Value: 0, Unit: Percent, N: 0, Verdict: contract.Inconclusive, Detail: "nothing was measured for class(cart).errors"}},
 		{"no update judged", "checks(U-02) == 0", reading{0, 0, true, ""},
-			Result{"checks(U-02) == 0", false, 0, Count, 0, contract.Inconclusive, "nothing was measured for checks(U-02)"}},
+			Result{Expr: "checks(U-02) == 0", Known: false, Value: 0, Unit: Count, N: 0, Verdict: contract.Inconclusive, Detail: "nothing was measured for checks(U-02)"}},
 		{"no number", "amplification < 1.2", reading{math.NaN(), 5, true, ""},
-			Result{"amplification < 1.2", false, 0, Ratio, 5, contract.Inconclusive, "amplification has no finite value"}},
+			Result{Expr: "amplification < 1.2", Known: false, Value: 0, Unit: Ratio, N: 5, Verdict: contract.Inconclusive, Detail: "amplification has no finite value"}},
 		{"an unknown value always says why", "unsent == 0", reading{},
-			Result{"unsent == 0", false, 0, Count, 0, contract.Inconclusive, "unsent could not be told"}},
+			Result{Expr: "unsent == 0", Known: false, Value: 0, Unit: Count, N: 0, Verdict: contract.Inconclusive, Detail: "unsent could not be told"}},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
 			th, err := Parse(tt.expr)
@@ -226,6 +263,11 @@ func draw(t *rapid.T) Threshold {
 	case Ratio:
 		th.Limit = rapid.Float64Range(1e-9, largestRatio).Draw(t, "ratio")
 	}
+	if rapid.Bool().Draw(t, "windows") {
+		th.Over = time.Duration(rapid.IntRange(1, 24*3600).Draw(t, "over")) * time.Second
+		th.For = min(24*time.Hour/th.Over, time.Duration(rapid.IntRange(0, 5).Draw(t, "for"))) * th.Over
+	}
+	th.Abort = f.name != Unsent && f.name != RateSent && rapid.Bool().Draw(t, "abort")
 	return th
 }
 
@@ -264,7 +306,8 @@ func TestFormatKeepsNanoseconds(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"response.p99 < 250ms", "class(cart).errors < 1%", "checks(U-02) == 0", "rate.sent >= 99%",
-		"lag.p9999 < 1h2m3.5s", "status(503) < 1%", "class(", "response.p99. < 1ms", "errors < \xff%", "amplification < 1..2",
+		"lag.p9999 < 1h2m3.5s", "status(503) < 1%", "class(", "response.p99. < 1ms",
+		"errors < 1% over 10s windows for 30s abort", "errors < 1% over 1h windows", "errors < \xff%", "amplification < 1..2",
 	} {
 		f.Add(s)
 	}

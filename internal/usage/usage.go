@@ -2,8 +2,8 @@
 // runs: processor time, garbage collection, waits for a processor, descriptors.
 // An instrument that was the limit itself is found out by these.
 //
-// Most of it is read at both ends; only what has a peak is looked at once a
-// second.
+// It is read at both ends and once a second between them, so that what lasted for
+// a part of the run only is seen as well.
 package usage
 
 import (
@@ -12,9 +12,10 @@ import (
 	"time"
 )
 
-// Usage is what was used between [Start] and [Meter.Stop]. A figure that the
-// system does not tell is negative.
+// Usage is what was used between [Start] and [Meter.Stop], or until
+// [Meter.SoFar]. A figure that the system does not tell is negative.
 type Usage struct {
+	Began   time.Time
 	Elapsed time.Duration
 	// Processors is how many the Go scheduler may use at once.
 	Processors int
@@ -36,6 +37,15 @@ type Usage struct {
 	// OpenFiles is the most descriptors seen open at once, OpenFilesLimit how many
 	// there may be.
 	OpenFiles, OpenFilesLimit int
+	// Spans are the stretches of which all this consists, in order, without their
+	// descriptors and spans.
+	Spans []Span
+}
+
+// Span is what was used in a stretch of time.
+type Span struct {
+	Start time.Duration // since Began
+	Usage
 }
 
 // CPUShare is the share of its processors' time that the process used.
@@ -61,21 +71,27 @@ func share(part, whole time.Duration) float64 {
 	return part.Seconds() / whole.Seconds()
 }
 
-// lookEvery is the time between two looks at what has a peak.
+// lookEvery is the time between two looks.
 const lookEvery = time.Second
 
 // Meter measures. Its goroutine ends with Stop.
 type Meter struct {
 	began time.Time
 	first point
-	peak  int // open descriptors
 	stop  chan struct{}
 	done  sync.WaitGroup
+
+	mu    sync.Mutex
+	last  point
+	peak  int // open descriptors
+	spans spans
 }
 
 // Start begins to measure.
 func Start() *Meter {
 	m := &Meter{began: time.Now(), first: look(), peak: openFiles(), stop: make(chan struct{})}
+	m.last = m.first
+	m.spans.width = lookEvery
 	m.done.Go(m.watch)
 	return m
 }
@@ -88,18 +104,46 @@ func (m *Meter) watch() {
 		case <-m.stop:
 			return
 		case <-tick.C:
-			m.peak = max(m.peak, openFiles())
+			m.look()
 		}
 	}
+}
+
+// look adds what was used since the last look.
+func (m *Meter) look() {
+	now := look()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.peak = max(m.peak, openFiles())
+	m.spans.add(Span{Start: m.last.at.Sub(m.began), Usage: between(m.last, now)})
+	m.last = now
+}
+
+// SoFar is what was used until the last look, without its spans. It is safe for
+// concurrent use, before Stop and during it.
+func (m *Meter) SoFar() Usage {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.total()
+}
+
+// total is what was used until the last look; the lock is held.
+func (m *Meter) total() Usage {
+	u := between(m.first, m.last)
+	u.Began = m.began
+	u.OpenFiles, u.OpenFilesLimit = m.peak, OpenFilesLimit()
+	return u
 }
 
 // Stop ends the measurement. It MUST be called once.
 func (m *Meter) Stop() Usage {
 	close(m.stop)
 	m.done.Wait()
-	u := between(m.first, look())
-	u.Elapsed = time.Since(m.began)
-	u.OpenFiles, u.OpenFilesLimit = max(m.peak, openFiles()), OpenFilesLimit()
+	m.look()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	u := m.total()
+	u.Spans = m.spans.list
 	return u
 }
 
@@ -118,15 +162,16 @@ var names = [...]string{
 	processors:     "/sched/gomaxprocs:threads",
 }
 
-// point is everything that is read at one end.
+// point is everything that is read at one instant.
 type point struct {
+	at      time.Time
 	cpu     time.Duration // negative where it is not told
 	machine ticks
 	runtime [len(names)]metrics.Sample
 }
 
 func look() (p point) {
-	p.cpu, p.machine = processTime(), machineTicks()
+	p.at, p.cpu, p.machine = time.Now(), processTime(), machineTicks()
 	for i, name := range names {
 		p.runtime[i].Name = name
 	}
@@ -136,7 +181,7 @@ func look() (p point) {
 
 // between is what was used from one point to another.
 func between(from, to point) Usage {
-	u := Usage{CPU: -1, MachineBusy: -1, Stolen: -1}
+	u := Usage{Elapsed: to.at.Sub(from.at), CPU: -1, MachineBusy: -1, Stolen: -1}
 	if from.cpu >= 0 && to.cpu >= 0 {
 		u.CPU = to.cpu - from.cpu
 	}
