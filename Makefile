@@ -8,6 +8,7 @@ LDFLAGS := -X main.version=$(VERSION)
 RUN     ?= smoke
 BENCH   ?= .
 FUZZ    ?= 20s
+GATES   ?= 1
 
 .DEFAULT_GOAL := help
 
@@ -31,6 +32,13 @@ test: cc ## every test, with the race detector
 	CGO_ENABLED=1 $(GO) test -race -timeout 280s $$($(GO) list ./... | grep -v /cmd/)
 	CGO_ENABLED=1 $(GO) test -race -timeout 280s -parallel 6 ./cmd/...
 
+# The same tests are skipped by make test where there is no browser.
+.PHONY: browser
+browser: ## look at report.html in headless Chromium, which has to be installed
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  echo "no browser found: install chromium"; exit 1; }
+	$(GO) test -run '^TestBrowser' -count 1 ./reports
+
 .PHONY: golden
 golden: ## whole five-minute scenarios in virtual time, to the digit
 	$(GO) test -run TestGoldenScenarios -count 1 ./internal/run
@@ -53,6 +61,12 @@ bench-peers: build ## race sdegauge against wrk and vegeta, about two minutes (L
 	@test -x bin/vegeta || GOBIN=$(CURDIR)/bin $(GO) install \
 	  github.com/tsenart/vegeta/v12@$$($(GO) list -m -f '{{.Version}}' github.com/tsenart/vegeta/v12) || true
 	$(GO) run ./cmd/peerbench -sdegauge $(BIN) -vegeta bin/vegeta $(PEERS)
+
+# The figures are those of the machine: leave it alone meanwhile. GATES is how
+# many real runs there are of each of four kinds, each up to two and a half minutes.
+.PHONY: bench-gates
+bench-gates: ## false alarms and power of sdegauge ab, a quarter of an hour (GATES=1)
+	$(GO) test -run '^TestGates$$' -count 1 -v -timeout 0 ./internal/ab -gates $(GATES)
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZ=20s each

@@ -23,6 +23,8 @@ a free loopback port, so every command can be tried at once.`,
   sdegauge serve                            the reference server, for other tools
   sdegauge generate --count 3               bodies, for other tools
   sdegauge report out                       the documents of a run again, also of one that was killed
+  sdegauge compare before after             did it get worse?
+  sdegauge ab steady                        the same of two live servers, by turns
   sdegauge client -- ./update.sh {url}      does a client retry as it should?
   sdegauge selftest                         is the instrument right on this machine, and how far?
 
@@ -33,7 +35,7 @@ a free loopback port, so every command can be tried at once.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newRunCommand(), newServeCommand(), newGenerateCommand(), newScenarioCommand(), newReportCommand(), newSelftestCommand(), newClientCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newServeCommand(), newGenerateCommand(), newScenarioCommand(), newReportCommand(), newSelftestCommand(), newClientCommand(), newCompareCommand(), newABCommand(), newVersionCommand())
 	return root
 }
 
