@@ -18,6 +18,7 @@ much do they carry? Without --target it starts a reference server of its own on
 a free loopback port, so every command can be tried at once.`,
 		Example: `  sdegauge run smoke                        try everything, against the reference server
   sdegauge run launch --target http://127.0.0.1:8080 --account acme_01
+  sdegauge conform                          does it keep the contract? requirement by requirement
   sdegauge scenario show smoke > mine.yaml  begin a scenario of your own
   sdegauge scenario validate mine.yaml      check it; nothing is sent
   sdegauge serve                            the reference server, for other tools
@@ -35,7 +36,7 @@ a free loopback port, so every command can be tried at once.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newRunCommand(), newServeCommand(), newGenerateCommand(), newScenarioCommand(), newReportCommand(), newSelftestCommand(), newClientCommand(), newCompareCommand(), newABCommand(), newVersionCommand())
+	root.AddCommand(newRunCommand(), newConformCommand(), newServeCommand(), newGenerateCommand(), newScenarioCommand(), newReportCommand(), newSelftestCommand(), newClientCommand(), newCompareCommand(), newABCommand(), newVersionCommand())
 	return root
 }
 
