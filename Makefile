@@ -43,6 +43,11 @@ browser: ## look at report.html in headless Chromium, which has to be installed
 golden: ## whole five-minute scenarios in virtual time, to the digit
 	$(GO) test -run TestGoldenScenarios -count 1 ./internal/run
 
+# UPDATE=1 writes down what is red now; look at the difference before you keep it.
+.PHONY: mutants
+mutants: ## the conformance suite against every deviating server, as a matrix, about two minutes (ONLY='version-*' for some)
+	$(GO) run ./cmd/mutants $(if $(ONLY),-only '$(ONLY)') $(if $(UPDATE),-update)
+
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, a tidy go.mod
 	@unformatted="$$(gofmt -l .)"; test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }

@@ -71,6 +71,9 @@ func (f *deviationFlags) apply(o *reference.Options) (string, error) {
 			}
 			return "", unknownDeviation("mutant", f.mutant, ids)
 		}
+		if m.TLS && o.TLS == nil {
+			return "", usageError{fmt.Errorf("--mutant: %s is a server of https, and this one speaks plain HTTP; choose another", m.ID)}
+		}
 		m.Options(o)
 		return fmt.Sprintf("mutant %s: it %s; this breaks %s", m.ID, m.Title, strings.Join(m.Catches, ", ")), nil
 	case f.innocent != "":

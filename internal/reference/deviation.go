@@ -23,6 +23,9 @@ type Deviation struct {
 	// bytes of the answer, or answer by itself; what it answers by itself is not
 	// in the counts.
 	Around func(http.Handler) http.Handler
+	// ClearToo answers plain HTTP on the port of https as well. Such a server
+	// speaks HTTP/1.1 only.
+	ClearToo bool
 }
 
 // SessionDeviation changes what sessions hold.

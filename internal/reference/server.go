@@ -65,7 +65,9 @@ func Serve(l net.Listener, h *Handler) (*Server, error) {
 func (s *Server) serve(h *Handler, config *tls.Config) {
 	defer close(s.served)
 	var err error
-	if config != nil {
+	if config != nil && h.options.Deviation.ClearToo {
+		err = s.http.Serve(eitherListener{s.listener, config.Clone()})
+	} else if config != nil {
 		s.http.TLSConfig = config.Clone()
 		err = s.http.ServeTLS(s.listener, "", "")
 	} else {

@@ -25,6 +25,8 @@ type Mutant struct {
 	Unusable bool
 	// Needs says what shows the defect besides requests and answers.
 	Needs Need
+	// TLS says that the defect is that of a server of https.
+	TLS bool
 	// Options makes a server deviate. It is called once for each server.
 	Options func(*reference.Options)
 	Probe   Probe
@@ -43,10 +45,11 @@ const (
 
 // May reports whether a requirement may be found broken.
 func (m *Mutant) May(requirement string) bool {
-	if slices.Contains(m.Catches, requirement) {
-		return true
-	}
-	return slices.ContainsFunc(m.Wake, func(pattern string) bool {
+	return slices.Contains(m.Catches, requirement) || matches(m.Wake, requirement)
+}
+
+func matches(patterns []string, requirement string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
 		ok, err := path.Match(pattern, requirement)
 		return ok && err == nil
 	})
@@ -58,12 +61,18 @@ type Innocent struct {
 	Title string // says in one sentence what it does
 	// Profiles are those that have to let it pass.
 	Profiles []string
-	Options  func(*reference.Options)
-	Probe    Probe
+	// Warned are requirements, or patterns of them, that may be warned of: the
+	// contract allows what is done and prefers another status.
+	Warned  []string
+	Options func(*reference.Options)
+	Probe   Probe
 	// Slower is how much later than usual each answer comes at least, where that
 	// is the whole peculiarity.
 	Slower time.Duration
 }
+
+// Warns reports whether a requirement may be warned of.
+func (i *Innocent) Warns(requirement string) bool { return matches(i.Warned, requirement) }
 
 // Mutants returns the mutants by subject.
 func Mutants() []Mutant {

@@ -102,6 +102,8 @@ func statusInnocents() []Innocent {
 	row := func(id, title string, when func(*reference.Exchange) bool, do func(*reference.Exchange), p Probe) Innocent {
 		return innocent(id, title, updates(when, do), p)
 	}
+	// unlike answers with another status than the one preferred.
+	unlike := func(i Innocent, warned ...string) Innocent { i.Warned = warned; return i }
 	sid := func(x *reference.Exchange) string { return x.Request.URL.Query().Get(contract.ParamSessionID) }
 	visitorOf := func(x *reference.Exchange) string {
 		_, visitor, _ := contract.SplitPath(x.Request.URL.EscapedPath())
@@ -120,15 +122,15 @@ func statusInnocents() []Innocent {
 	unaskedProbe := Probe{{Target: plain.Target, Body: `{"pageId":"7000000001","impAttributes":[` + display + `]}`}}
 	toAccount := update(unknownAccount, known.VisitorID, known.ID)
 	return []Innocent{
-		row("version-404", "refuses an illegal version with 404", because(reference.VersionIllegal), as(404), version("2.0")),
-		row("version-401", "refuses an illegal version with 401", because(reference.VersionIllegal), as(401), version("2.0")),
-		row("session-401", "refuses an unknown session with 401", because(reference.SessionUnknown), as(401), update(known.Account, known.VisitorID, unknownSession)),
-		row("session-400", "refuses an unknown session with 400", because(reference.SessionUnknown), as(400), update(known.Account, known.VisitorID, unknownSession)),
+		unlike(row("version-404", "refuses an illegal version with 404", because(reference.VersionIllegal), as(404), version("2.0")), "V-0[2-7]"),
+		unlike(row("version-401", "refuses an illegal version with 401", because(reference.VersionIllegal), as(401), version("2.0")), "V-0[2-7]"),
+		unlike(row("session-401", "refuses an unknown session with 401", because(reference.SessionUnknown), as(401), update(known.Account, known.VisitorID, unknownSession)), "VI-05", "SI-0[2-58]", "LC-12"),
+		unlike(row("session-400", "refuses an unknown session with 400", because(reference.SessionUnknown), as(400), update(known.Account, known.VisitorID, unknownSession)), "VI-05", "SI-0[45]", "LC-12"),
 		row("sid-missing-400", "takes a missing sid for invalid data", noSID, status(400, data), query("v=1.0")),
 		row("sid-malformed-400", "takes a malformed sid for invalid data", oddSID, status(400, data), update(known.Account, known.VisitorID, "A")),
-		row("sid-malformed-401", "takes a malformed sid for a lack of permission", oddSID, status(401, none), update(known.Account, known.VisitorID, "A")),
+		unlike(row("sid-malformed-401", "takes a malformed sid for a lack of permission", oddSID, status(401, none), update(known.Account, known.VisitorID, "A")), "SI-08"),
 		row("visitor-malformed-400", "takes a malformed visitor for invalid data", oddVisitor, status(400, data), update(known.Account, "A", known.ID)),
-		row("account-401", "answers 401 for an account that it does not know", because(reference.AccountUnknown), status(401, none), toAccount),
+		unlike(row("account-401", "answers 401 for an account that it does not know", because(reference.AccountUnknown), status(401, none), toAccount), "AC-05", "AC-07"),
 		row("account-characters-404", "answers 404 for an account of characters outside the pattern", func(x *reference.Exchange) bool {
 			account, _, _ := contract.SplitPath(x.Request.URL.EscapedPath())
 			return x.Cause == reference.AccountMalformed && !accountCharacters.MatchString(account)
@@ -138,9 +140,9 @@ func statusInnocents() []Innocent {
 		row("impression-unasked-200", "takes an impression of a session without an engagement", unasked, accepting, unaskedProbe),
 		row("path-html", "leaves paths that are not its own to a gateway's page", because(reference.PathUnknown), page, to("/api/account//app/engagement/visitors/x?v=1.0")),
 		row("path-400", "answers 400 to paths that are not its own", because(reference.PathUnknown), as(400), to("/api/account//app/engagement/visitors/x?v=1.0")),
-		row("path-405", "answers 405 where the path names no visitor", func(x *reference.Exchange) bool {
+		unlike(row("path-405", "answers 405 where the path names no visitor", func(x *reference.Exchange) bool {
 			return x.Cause == reference.VisitorUnknown && visitorOf(x) == ""
-		}, as(405), to(contract.VisitorsPath(known.Account)+"?v=1.0&sid="+known.ID)),
+		}, as(405), to(contract.VisitorsPath(known.Account)+"?v=1.0&sid="+known.ID)), "VI-02", "VI-03"),
 		innocent("method-404", "answers 404 to other methods", methods(as(404)), Probe{{Method: "DELETE"}}),
 		innocent("method-501", "answers 501 to other methods, with nothing in the answer", methods(func(x *reference.Exchange) {
 			x.Status, x.Entity = http.StatusNotImplemented, []byte{}

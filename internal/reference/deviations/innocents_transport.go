@@ -48,6 +48,8 @@ func transportInnocents() []Innocent {
 			answering(func(x *reference.Exchange) { x.Header.Set("Connection", "close") }), times(2)),
 		innocent("connection-close-unsaid", "ends every answer by closing the connection, and tells neither that nor the length",
 			byHand(func(a *answer) { a.header.Del("Content-Length") }, false), times(2)),
+		innocent("connection-close-silent", "closes the connection after every answer and does not say so",
+			byHand(func(*answer) {}, false), times(2)),
 		innocent("fields-lower-case", "writes the names of header fields in lower case", byHand(func(a *answer) { a.name = strings.ToLower }, true), unread),
 		innocent("reason-phrases", "has words of its own beside the status", byHand(func(a *answer) { a.reason = "Fine by me" }, true), times(1)),
 		innocent("reason-absent", "has no words beside the status", byHand(func(a *answer) { a.reason = "" }, true), times(1)),

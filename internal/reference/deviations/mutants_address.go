@@ -34,6 +34,8 @@ func pathMutants() []Mutant {
 		}))
 	}
 	return []Mutant{
+		{ID: "clear-text", Title: "answers plain HTTP on the port of https", Catches: []string{"EP-14"}, TLS: true, Probe: times(1),
+			Options: func(o *reference.Options) { o.Deviation.ClearToo = true }},
 		{ID: "engagements", Title: "takes /engagements/ for /engagement/", Catches: []string{"EP-19"},
 			Options: rewriting("/app/engagements/", "/app/engagement/"), Probe: to(base + "/acme_01/app/engagements/visitors/" + own)},
 		{ID: "account-empty", Title: "takes an update whose account is empty", Catches: []string{"AC-02"},

@@ -79,7 +79,7 @@ func pageMutants() []Mutant {
 		{ID: "page-number-html", Title: "refuses a pageId that is a number with a page for a browser", Catches: []string{"PG-05", "RS-02"},
 			Wake: []string{"U-*", "PG-*"}, Probe: put(`{"pageId":5120934471}`),
 			Options: updates(func(x *reference.Exchange) bool {
-				return at("pageId")(x) && kinds("d")(append(members(x.Body)["pageId"], ' '))
+				return at("pageId")(x) && holds("pageId")(x.Body) && kinds("d")(members(x.Body)["pageId"])
 			}, page)},
 		{ID: "page-32-bit", Title: "refuses a pageId beyond 32 bits", Catches: []string{"EP-01"}, Wake: everything, Unusable: true,
 			Options: refusing("pageId", func(raw []byte) bool {

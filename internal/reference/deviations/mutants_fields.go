@@ -31,7 +31,12 @@ func fieldMutants() []Mutant {
 			if letter == "s" { // digits in quotes are another matter, on which the contract is silent
 				take = wordy
 			}
+			var wake []string
+			if f.place == "cart.total" {
+				wake = []string{"EA-24"} // which stands an invalid cart beside a valid lead
+			}
 			out = append(out, Mutant{
+				Wake:    wake,
 				ID:      f.name + "-" + strings.Fields(words[letter])[1],
 				Title:   "takes " + words[letter] + " for " + f.place,
 				Catches: []string{f.row}, Options: taking(f.place, take), Probe: sde(strings.Replace(f.example, "?", examples[letter], 1)),

@@ -4,10 +4,16 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
 	"net/http"
 	"regexp"
@@ -35,6 +41,18 @@ type trial struct {
 	steps   []string     // what each step gave
 }
 
+// secure makes a server one of https.
+func secure(t testing.TB) func(*reference.Options) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	require.NoError(t, err)
+	config := &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	return func(o *reference.Options) { o.TLS = config }
+}
+
 // try probes a server made with options and returns what each step gave, byte
 // by byte but for the date.
 func try(t testing.TB, deviate func(*reference.Options), p Probe) []string {
@@ -49,7 +67,7 @@ func try(t testing.TB, deviate func(*reference.Options), p Probe) []string {
 	}
 	server, err := reference.Listen("127.0.0.1:0", h)
 	require.NoError(t, err)
-	tr := &trial{t: t, handler: h, address: strings.TrimPrefix(server.URL(), "http://")}
+	tr := &trial{t: t, handler: h, address: server.URL()[strings.Index(server.URL(), "//")+2:]}
 	for _, s := range p {
 		tr.step(s)
 	}
