@@ -45,6 +45,20 @@ func measures(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// decides runs a command that compares how fast servers are. Any verdict will do,
+// for the servers are the same and the machine is what it is; that it reaches one,
+// and says it first, is what counts.
+func decides(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: decides COMMAND [ARG ...]")
+	}
+	code := runsTo(ts, args)
+	says := map[int]string{exitPass: "PASS", exitFail: "FAIL", exitInconclusive: "INCONCLUSIVE"}[code]
+	if out := ts.ReadFile("stdout"); says == "" || !strings.Contains(out, says) && !strings.Contains(out, "WARN") && out != "" {
+		ts.Fatalf("%s exited %d and did not say %q first", strings.Join(args, " "), code, says)
+	}
+}
+
 // measured is what a report says of its gates.
 type measured struct {
 	ExitCode   int    `json:"exit_code"`

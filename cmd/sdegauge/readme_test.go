@@ -18,11 +18,12 @@ import (
 // TestReadme runs every command of the README and of docs: each line of a ```sh
 // block in a shell, in order, in one folder a section (##). A comment "# exit 2"
 // at the end of a line says which exit code it shows. A ```yaml block whose first
-// line is "# name.yaml" is that file in every section. $TARGET is a reference
-// server.
+// line is "# name.yaml" is that file in every section; of any other, which is a
+// job of a pipeline, the commands of this program are run. $TARGET and $BASE are
+// reference servers.
 //
 // A run that shows no exit code held every gate, or missed one for want of time
-// alone, see [measures].
+// alone, see [measures]; a comparison may have found any verdict, see [decides].
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	root, err := filepath.Abs("../..")
@@ -33,7 +34,7 @@ func TestReadme(t *testing.T) {
 		t.Run(filepath.Base(document), func(t *testing.T) {
 			text, err := os.ReadFile(document)
 			require.NoError(t, err)
-			target := startReference(t)
+			target, base := startReference(t), startReference(t)
 			testscript.Run(t, testscript.Params{
 				Files:               scriptsOf(t, string(text)),
 				Cmds:                scriptCommands(),
@@ -41,6 +42,7 @@ func TestReadme(t *testing.T) {
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("ROOT", root)
 					env.Setenv("TARGET", target)
+					env.Setenv("BASE", base)
 					return nil
 				},
 			})
@@ -60,12 +62,20 @@ func startReference(t *testing.T) string {
 }
 
 var (
-	fenced   = regexp.MustCompile("(?ms)^```(sh|yaml)\n(.*?)^```$")
+	fenced   = regexp.MustCompile("(?ms)^ *```(sh|yaml)\n(.*?)^ *```$")
 	exitNote = regexp.MustCompile(`\s+# exit (\d+)$`)
 	fileNote = regexp.MustCompile(`\A# (\S+\.yaml)\n`)
 
 	// measuring are the commands whose exit code is the verdict of a run.
 	measuring = regexp.MustCompile(`^sdegauge (run|report) `)
+	// deciding are those whose exit code is a verdict on how fast two servers are.
+	deciding = regexp.MustCompile(`^sdegauge (ab|compare [^-]|compare --base) ?`)
+	// inJob is a command of this program within a job of a pipeline.
+	inJob = regexp.MustCompile(`(?m)^ *(?:- (?:run: )?)?(sdegauge (?:conform|ab) .*)$`)
+	// continued is the break of a line within a command of a job.
+	continued = regexp.MustCompile(` *\\?\n +(--)?`)
+	// starting are the flags that start a server of the reader's.
+	starting = regexp.MustCompile(` --start-(?:base|new) '[^']*'`)
 )
 
 // scriptsOf turns each section of a document that has commands into a file with a
@@ -96,8 +106,8 @@ func scriptsOf(t *testing.T, document string) (paths []string) {
 func commandsOf(section string) string {
 	var script strings.Builder
 	for _, block := range fenced.FindAllStringSubmatch(section, -1) {
-		if block[1] != "sh" {
-			continue
+		if block[1] == "yaml" {
+			block[2] = jobCommands(block[2])
 		}
 		for line := range strings.Lines(strings.ReplaceAll(block[2], "\\\n", "")) {
 			command := strings.TrimSpace(line)
@@ -110,7 +120,11 @@ func commandsOf(section string) string {
 				command = strings.TrimSuffix(command, note[0])
 			}
 			verb := "exits " + code
-			if code == "0" && measuring.MatchString(command) {
+			switch {
+			case code != "0":
+			case deciding.MatchString(command):
+				verb = "decides"
+			case measuring.MatchString(command):
 				verb = "measures"
 			}
 			fmt.Fprintf(&script, "%s sh -c '%s'\n", verb, strings.ReplaceAll(inTest(command), "'", "''"))
@@ -119,12 +133,25 @@ func commandsOf(section string) string {
 	return script.String()
 }
 
+// jobCommands are this program's commands in a job of a pipeline, a line each,
+// without the reader's own servers.
+func jobCommands(job string) string {
+	var commands strings.Builder
+	for _, found := range inJob.FindAllStringSubmatch(continued.ReplaceAllString(job, " "), -1) {
+		commands.WriteString(starting.ReplaceAllString(found[1], "") + "\n")
+	}
+	return commands.String()
+}
+
 // inTest is a command as the test runs it. The make targets are only read here:
 // they build everything anew, or run this test; .ci/run runs them.
 func inTest(command string) string {
 	// What a document shows does not depend on how long a run lasts.
 	if strings.HasPrefix(command, "sdegauge run smoke") && !strings.Contains(command, "--duration") {
 		command = strings.Replace(command, "smoke", "smoke --duration 3s", 1)
+	}
+	if strings.HasPrefix(command, "sdegauge ab ") {
+		command += " --block 250ms --max-time 4s --rate 200/s"
 	}
 	if target, isMake := strings.CutPrefix(command, "make "); isMake {
 		return `make -n -C "$ROOT" ` + target

@@ -38,6 +38,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits":     exits,
 		"measures":  measures,
+		"decides":   decides,
 		"server":    startServer,
 		"json":      jsonHolds,
 		"address":   freeAddress,
