@@ -41,7 +41,7 @@ func Linear(from, to float64, text func(float64) string) Axis {
 		to = from + 1
 	}
 	step := roundUp((to - from) / ticksMost)
-	count := math.Ceil((to-from)/step - 1e-9)
+	count := min(math.Ceil((to-from)/step-1e-9), ticksMost) // a hair beyond the last tick is no tick more
 	a := Axis{From: from, To: from + count*step}
 	for i := 0.0; i <= count; i++ {
 		at := from + i*step

@@ -53,6 +53,7 @@ func TestTicks(t *testing.T) {
 		{"nothing", Time(0), []string{"0", "0.2 s", "0.4 s", "0.6 s", "0.8 s", "1 s"}},
 		{"a rate", Linear(0, 480, Amount), []string{"0", "100", "200", "300", "400", "500"}},
 		{"nothing at all", Linear(0, 0, Amount), []string{"0", "0.2", "0.4", "0.6", "0.8", "1"}},
+		{"a hair above a round number", Linear(0, 10.000000005, Amount), []string{"0", "2", "4", "6", "8", "10"}},
 		{"not from 0", Linear(1, 2.1, Amount), []string{"1", "1.5", "2", "2.5"}},
 		{"one decade", Logarithmic(3, 8, Millis), []string{"2 ms", "5 ms", "10 ms", "20 ms"}},
 		{"many decades", Logarithmic(0.8, 4000, Millis), []string{"", "1 ms", "", "", "10 ms", "", "", "100 ms", "", "", "1 s", "", "5 s"}},
