@@ -2,11 +2,11 @@ package generators
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/shell"
 )
 
 // maxArgument is the longest body that goes on the command line itself: Linux
@@ -23,24 +23,24 @@ func Curl(baseURL string, c *contract.Case) string {
 	piped := !printable(c.Body) || len(c.Body) > maxArgument
 	if piped {
 		b.WriteString("printf ")
-		b.WriteString(quoteShell(printfFormat(c.Body)))
+		b.WriteString(shell.Printf(c.Body))
 		b.WriteString(" | ")
 	}
 	b.WriteString("curl -sS -i -g --path-as-is -X ")
-	b.WriteString(quoteShell(c.Method))
+	b.WriteString(shell.Quote(c.Method))
 	for _, h := range curlHeader(c) {
 		b.WriteString(" -H ")
-		b.WriteString(quoteShell(h))
+		b.WriteString(shell.Quote(h))
 	}
 	if piped {
 		b.WriteString(" --data-binary @-")
 	} else {
 		// Unlike --data-binary, --data-raw takes a leading @ as it stands.
 		b.WriteString(" --data-raw ")
-		b.WriteString(quoteShell(string(c.Body)))
+		b.WriteString(shell.Quote(string(c.Body)))
 	}
 	b.WriteString(" ")
-	b.WriteString(quoteShell(strings.TrimSuffix(baseURL, "/") + c.Target))
+	b.WriteString(shell.Quote(strings.TrimSuffix(baseURL, "/") + c.Target))
 	return b.String()
 }
 
@@ -80,30 +80,4 @@ func curlHeader(c *contract.Case) []string {
 // printable reports whether a body survives as a shell argument on a terminal.
 func printable(body []byte) bool {
 	return utf8.Valid(body) && bytes.IndexFunc(body, func(r rune) bool { return r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 }) < 0
-}
-
-// printfFormat is a format of printf that prints the body: control bytes, and
-// all beyond ASCII where the body is no UTF-8, as three octal digits.
-func printfFormat(body []byte) string {
-	valid := utf8.Valid(body)
-	var b strings.Builder
-	for _, c := range body {
-		switch {
-		case c == '\\':
-			b.WriteString(`\\`)
-		case c == '%':
-			b.WriteString("%%")
-		case c < ' ' || c == 0x7f || c >= 0x80 && !valid:
-			fmt.Fprintf(&b, `\%03o`, c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
-
-// quoteShell quotes a text for a POSIX shell, in which nothing but the single
-// quote itself is special between single quotes.
-func quoteShell(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -104,13 +104,13 @@ func TestCurlByHand(t *testing.T) {
 		`--data-raw '{"pageId":"it'\''s"}' '`+base+s.Target+`'`, Curl(base, c))
 	c.Body = []byte("a\x00%\\'\xff")
 	c.Header = []contract.HeaderField{{Name: "Authorization", Value: ""}}
-	assert.Equal(t, `printf 'a\000%%\\'\''\377' | curl -sS -i -g --path-as-is -X 'PUT' -H 'Authorization;' -H 'Content-Type:' -H 'Accept:' `+
+	assert.Equal(t, `printf 'a\000%%\\\047\377' | curl -sS -i -g --path-as-is -X 'PUT' -H 'Authorization;' -H 'Content-Type:' -H 'Accept:' `+
 		`--data-binary @- '`+base+s.Target+`'`, Curl(base, c))
 }
 
-// shell runs scripts with a curl that writes down its arguments and what came
+// inShell runs scripts with a curl that writes down its arguments and what came
 // by the pipe.
-func shell(t *testing.T) func(script string) (args []string, body []byte) {
+func inShell(t *testing.T) func(script string) (args []string, body []byte) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("no sh")
@@ -140,7 +140,7 @@ func shell(t *testing.T) func(script string) (args []string, body []byte) {
 
 // TestShellReadsTheCurlLines runs the lines of odd cases by a real shell.
 func TestShellReadsTheCurlLines(t *testing.T) {
-	run := shell(t)
+	run := inShell(t)
 	g := New(3, Options{})
 	var c contract.Case
 	for _, name := range []string{"body-missing", "body-invalid-utf-8", "body-control-character", "body-encoding", "text-hostile",
@@ -167,7 +167,7 @@ func TestShellReadsTheCurlLines(t *testing.T) {
 }
 
 func TestShellReadsAnyBody(t *testing.T) {
-	run := shell(t)
+	run := inShell(t)
 	bodies := rapid.SliceOf(rapid.Byte())
 	for i := range 25 {
 		body := bodies.Example(i)

@@ -16,6 +16,7 @@ import (
 
 	"sdegauge/internal/journal"
 	"sdegauge/internal/run"
+	"sdegauge/internal/shell"
 	"sdegauge/internal/traffic"
 	"sdegauge/reports"
 	"sdegauge/scenarios"
@@ -261,7 +262,7 @@ var cosmetic = map[string]bool{"quiet": true, "github": true, "metrics": true, "
 func commandLine(c *cobra.Command, name string) string {
 	words := strings.Fields(c.CommandPath())
 	if name != "" {
-		words = append(words, shellWord(name))
+		words = append(words, shell.Word(name))
 	}
 	c.Flags().Visit(func(flag *pflag.Flag) {
 		if cosmetic[flag.Name] {
@@ -269,7 +270,7 @@ func commandLine(c *cobra.Command, name string) string {
 		}
 		if slice, ok := flag.Value.(interface{ GetSlice() []string }); ok {
 			for _, value := range slice.GetSlice() {
-				words = append(words, "--"+flag.Name, shellWord(value))
+				words = append(words, "--"+flag.Name, shell.Word(value))
 			}
 			return
 		}
@@ -277,20 +278,9 @@ func commandLine(c *cobra.Command, name string) string {
 			words = append(words, "--"+flag.Name)
 			return
 		}
-		words = append(words, "--"+flag.Name, shellWord(flag.Value.String()))
+		words = append(words, "--"+flag.Name, shell.Word(flag.Value.String()))
 	})
 	return strings.Join(words, " ")
-}
-
-// shellWord quotes a word for a POSIX shell where it needs it.
-func shellWord(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // terminalWidth is the width that $COLUMNS asks for; 0 leaves it to the tables.

@@ -8,7 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"sdegauge/internal/shell"
 )
 
 // masked stands for what is secret.
@@ -34,7 +35,7 @@ func (x *RawExchanger) Line(script RawScript, redact func([]byte) []byte) string
 			parts = append(parts, "sleep 1")
 		}
 		if len(s.Bytes) > 0 {
-			parts = append(parts, "printf "+printfFormat(s.Bytes))
+			parts = append(parts, "printf "+shell.Printf(s.Bytes))
 		}
 		ending = max(ending, s.End)
 	}
@@ -109,61 +110,19 @@ func (x *RawExchanger) peer(script RawScript, ending RawHangUp) string {
 		if ending == HalfClose {
 			command = "nc -N "
 		}
-		return command + shellWord(x.to.hostname) + " " + shellWord(port)
+		return command + shell.Word(x.to.hostname) + " " + shell.Word(port)
 	}
-	command := fmt.Sprintf("openssl s_client -quiet -connect %s -alpn http/1.1", shellWord(x.to.hostport))
+	command := fmt.Sprintf("openssl s_client -quiet -connect %s -alpn http/1.1", shell.Word(x.to.hostport))
 	// A server name is a name: an address is never sent.
 	if name := x.to.handshake.ServerName; net.ParseIP(name) == nil {
-		command += " -servername " + shellWord(name)
+		command += " -servername " + shell.Word(name)
 	}
 	for _, file := range []struct{ flag, path string }{
 		{"-CAfile", x.files.CA}, {"-cert", x.files.Certificate}, {"-key", x.files.Key},
 	} {
 		if file.path != "" {
-			command += " " + file.flag + " " + shellWord(file.path)
+			command += " " + file.flag + " " + shell.Word(file.path)
 		}
 	}
 	return command + tlsFlags[script.TLS]
-}
-
-// shellWord quotes a word for a POSIX shell where it needs it.
-func shellWord(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+=", r)
-	}
-	if s != "" && strings.TrimLeftFunc(s, plain) == "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-// printfFormat is a format, in single quotes, of which printf makes exactly b.
-// What a terminal would act upon or hide is written in octal; three digits
-// always, so that a digit may follow. So are the quote, and a minus in front,
-// which would begin an option.
-func printfFormat(b []byte) string {
-	var out strings.Builder
-	out.WriteByte('\'')
-	for i := 0; i < len(b); {
-		r, size := utf8.DecodeRune(b[i:])
-		switch {
-		case r == '\r':
-			out.WriteString(`\r`)
-		case r == '\n':
-			out.WriteString(`\n`)
-		case r == '\\':
-			out.WriteString(`\\`)
-		case r == '%':
-			out.WriteString("%%")
-		case r == '\'', r == '-' && i == 0, !strconv.IsPrint(r), r == utf8.RuneError && size == 1:
-			for _, c := range b[i : i+size] {
-				fmt.Fprintf(&out, `\%03o`, c)
-			}
-		default:
-			out.Write(b[i : i+size])
-		}
-		i += size
-	}
-	out.WriteByte('\'')
-	return out.String()
 }

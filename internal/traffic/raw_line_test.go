@@ -147,10 +147,3 @@ func TestLineOverTLS(t *testing.T) {
 	assert.Equal(t, string(x.Wire(c)), <-got)
 	assert.True(t, strings.HasPrefix(string(out), "HTTP/1.1 200 OK"), "%s", out)
 }
-
-func TestShellWord(t *testing.T) {
-	folder := stub(t, "nc")
-	for _, word := range []string{"a", "", "it's", "a b", "$HOME", "~", "*", "\\", "-x", "::1"} {
-		assert.Equal(t, word+"\n", string(sh(t, "printf '' | nc "+shellWord(word), folder)))
-	}
-}
