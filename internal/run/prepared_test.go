@@ -16,7 +16,7 @@ func TestPrepared(t *testing.T) {
 	s, err := scenarios.Parse("twice.yaml", []byte(`
 name: twice
 sessions: {count: 3}
-stages: [{arrival: closed, workers: 2, duration: 100ms}]
+stages: [{arrival: closed, workers: 1, duration: 1s}]
 mix: [{class: page, weight: 1}]
 limits: {total: 40}
 `), scenarios.Options{})
