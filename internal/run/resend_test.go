@@ -25,8 +25,12 @@ import (
 type hostile struct {
 	http *httptest.Server
 	fail func(w http.ResponseWriter, r *http.Request)
+	// kills says that a failure ends the connection, and with it every exchange
+	// on it: those that are booked as failed later had ended before.
+	kills bool
 
 	mu       sync.Mutex
+	killed   map[any]time.Time // connection → when
 	requests int
 	failed   map[string]time.Time // body → when it was last failed
 	pauses   []time.Duration      // from there to its next request
@@ -50,7 +54,7 @@ var failures = map[string]func(w http.ResponseWriter, r *http.Request){
 }
 
 func newHostile(t *testing.T, failure string) *hostile {
-	h := &hostile{fail: failures[failure], failed: map[string]time.Time{}, seen: map[string]int{}, first: map[string]string{}}
+	h := &hostile{fail: failures[failure], kills: failure == "kills a connection", killed: map[any]time.Time{}, failed: map[string]time.Time{}, seen: map[string]int{}, first: map[string]string{}}
 	h.http = httptest.NewUnstartedServer(h)
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -92,8 +96,21 @@ func (h *hostile) book(r *http.Request, body string, arrived time.Time) bool {
 	if h.requests%3 != 0 {
 		return false
 	}
-	h.failed[body] = time.Now()
+	h.failed[body] = h.ends(r.Context().Value(connKey{}))
 	return true
+}
+
+// ends is when a request that is to fail now has ended; h.mu is held.
+func (h *hostile) ends(conn any) time.Time {
+	now := time.Now()
+	if !h.kills {
+		return now
+	}
+	if before, already := h.killed[conn]; already {
+		return before
+	}
+	h.killed[conn] = now
+	return now
 }
 
 // TestNoHiddenResends: whatever a server does to the connections, over HTTP/1.1
