@@ -89,7 +89,7 @@ func reused() Case {
 		bytes := p.run.raw.Wire(c)
 		var script traffic.RawScript
 		for i := range reuse {
-			script.Steps = append(script.Steps, traffic.RawStep{After: i, Bytes: bytes})
+			script.Steps = append(script.Steps, traffic.RawStep{After: i, Pause: p.run.pace.interval, Bytes: bytes})
 			script.Await = append(script.Await, c.Method)
 		}
 		a, raw := p.SendRaw(c, script)
@@ -170,8 +170,7 @@ func lengthBeyond() Case {
 // waits sends a request whose end does not come and watches for a while what the
 // server does.
 func (p *Probe) waits(r traffic.RawRequest) {
-	raw := p.run.raw.Send(p.ctx, traffic.RawScript{Steps: []traffic.RawStep{{Bytes: r.Bytes()}}, Linger: patience})
-	p.run.requests.Add(1)
+	raw := p.carry(traffic.RawScript{Steps: []traffic.RawStep{{Bytes: r.Bytes()}}, Linger: patience})
 	shown := "waits for more than " + patience.String()
 	if raw.End == traffic.EndClosed || raw.End == traffic.EndReset {
 		shown = "closes the connection"
@@ -189,8 +188,7 @@ func leaves(name string, part func(r *traffic.RawRequest) []byte, how traffic.Ra
 	return unanswered(scripted(name, 0, func(p *Probe) {
 		c := p.Smallest(p.Session())
 		r := p.Parts(c)
-		p.run.raw.Send(p.ctx, traffic.RawScript{Steps: []traffic.RawStep{{Bytes: part(&r), End: how}}})
-		p.run.requests.Add(1)
+		p.carry(traffic.RawScript{Steps: []traffic.RawStep{{Bytes: part(&r), End: how}}})
 		a := p.Send(p.Smallest(p.Session()))
 		p.Observe(a, "next update "+a.Signature())
 	}))

@@ -192,9 +192,6 @@ func (f *fuzzer) ask(ctx context.Context, w *worker, c *contract.Case) (a *Answe
 	}()
 	p := &Probe{ctx: ctx, run: f.run, worker: w, row: &Row{}, c: &Case{}}
 	reading := p.exchange(c)
-	if reading.Failure == contract.FailClosed {
-		reading = p.exchange(c)
-	}
 	switch reading.Failure {
 	case contract.FailResources, contract.FailForbidden, contract.FailInterrupted:
 		return nil, false

@@ -106,26 +106,34 @@ func (p *Probe) Send(c *contract.Case) *Answer {
 	if err := p.fair(c); err != nil {
 		panic(stopped{err})
 	}
-	r := p.exchange(c)
-	if r.Failure == contract.FailClosed {
-		r = p.exchange(c)
-	}
-	return p.took(r)
+	return p.deliver(c)
 }
 
-// exchange sends a request exactly once.
+// deliver is Send of a request whose claim needs no second look.
+func (p *Probe) deliver(c *contract.Case) *Answer { return p.took(p.exchange(c)) }
+
+// exchange sends over the worker's connection, and once more where that closed.
 func (p *Probe) exchange(c *contract.Case) contract.Reading {
-	if err := p.run.pace.wait(p.ctx); err != nil {
+	r := p.over(c, p.worker.exchanger)
+	if r.Failure == contract.FailClosed {
+		r = p.over(c, p.worker.exchanger)
+	}
+	return r
+}
+
+// turn waits until the run's rate lets n requests go out, and counts them.
+func (p *Probe) turn(n int) {
+	if err := p.run.pace.wait(p.ctx, n); err != nil {
 		panic(stopped{err})
 	}
-	return p.over(c, p.worker.exchanger)
+	p.run.requests.Add(uint64(n))
 }
 
-// over sends over a given exchanger.
+// over sends exactly once, over a given exchanger.
 func (p *Probe) over(c *contract.Case, e traffic.Exchanger) contract.Reading {
+	p.turn(1)
 	r := contract.Reading{Case: c, Attempt: 1, Final: true}
 	r.Connected, r.FirstByte = -1, -1
-	p.run.requests.Add(1)
 	e.Exchange(p.ctx, &r, time.Now())
 	if p.ctx.Err() != nil {
 		panic(stopped{context.Cause(p.ctx)})

@@ -26,17 +26,21 @@ func Once(r traffic.RawRequest) traffic.RawScript {
 // first request of the script, and is judged as [Probe.Send] judges: c says what
 // was meant. The raw answer has all that came.
 func (p *Probe) SendRaw(c *contract.Case, script traffic.RawScript) (*Answer, *traffic.RawAnswer) {
-	if err := p.run.pace.wait(p.ctx); err != nil {
-		panic(stopped{err})
-	}
-	p.run.requests.Add(uint64(max(len(script.Await), 1)))
+	raw := p.carry(script)
+	a := p.took(*raw.Reading(0, c))
+	a.script = &script
+	return a, &raw
+}
+
+// carry carries out a script. Each request of it counts against the run's rate;
+// one that is to send many at that rate pauses between them by [pace.interval].
+func (p *Probe) carry(script traffic.RawScript) traffic.RawAnswer {
+	p.turn(max(len(script.Await), 1))
 	raw := p.run.raw.Send(p.ctx, script)
 	if p.ctx.Err() != nil {
 		panic(stopped{context.Cause(p.ctx)})
 	}
-	a := p.took(*raw.Reading(0, c))
-	a.script = &script
-	return a, &raw
+	return raw
 }
 
 // scriptText is what a script sends, one part after another.

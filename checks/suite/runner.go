@@ -307,7 +307,7 @@ func (p *Probe) keepFloor() {
 	}
 	c := p.Smallest(p.session)
 	c.Expect = contract.Expectation{Requirement: "EP-01", Level: contract.Should, Outcome: contract.OK}
-	a := p.Send(c)
+	a := p.deliver(c)
 	if a.OK() || p.run.attendance.absent() != "" {
 		return
 	}

@@ -93,7 +93,7 @@ func (s *supply) back(session *contract.Session) {
 
 // create makes one session. It holds the lock: sessions are made one at a time.
 func (s *supply) create(ctx context.Context, e traffic.Exchanger) (*contract.Session, error) {
-	if err := s.pace.wait(ctx); err != nil {
+	if err := s.pace.wait(ctx, 1); err != nil {
 		return nil, err
 	}
 	pool, err := traffic.CreatePool(ctx, 1, traffic.CreateOptions{
@@ -115,7 +115,9 @@ type watched struct {
 
 func (w watched) Exchange(ctx context.Context, r *contract.Reading, began time.Time) {
 	w.Exchanger.Exchange(ctx, r, began)
-	if r.Failure == contract.FailClosed { // it may have crossed the close of an idle connection, see Probe.Send
+	// It may have crossed the close of an idle connection, see [Probe.Send].
+	if r.Failure == contract.FailClosed && w.run.pace.wait(ctx, 1) == nil {
+		w.run.requests.Add(1)
 		again := contract.Reading{Case: r.Case, Attempt: r.Attempt, Final: r.Final}
 		again.Connected, again.FirstByte = -1, -1
 		w.Exchanger.Exchange(ctx, &again, time.Now())
@@ -170,8 +172,9 @@ func newPace(perSecond float64) *pace {
 	return &pace{interval: time.Duration(float64(time.Second) / perSecond)}
 }
 
-// wait returns when the next request may go out, or ctx has ended.
-func (p *pace) wait(ctx context.Context) error {
+// wait returns when the next n requests may begin to go out, or ctx has ended. Who
+// comes after them waits until they all had their time.
+func (p *pace) wait(ctx context.Context, n int) error {
 	if p.interval == 0 {
 		return ctx.Err()
 	}
@@ -181,7 +184,7 @@ func (p *pace) wait(ctx context.Context) error {
 	if at.Before(now) {
 		at = now
 	}
-	p.next = at.Add(p.interval)
+	p.next = at.Add(time.Duration(n) * p.interval)
 	p.mu.Unlock()
 	return pause(ctx, at.Sub(now))
 }

@@ -249,3 +249,28 @@ func TestGivenSessionsOnly(t *testing.T) {
 	}
 	assert.Zero(t, h.Counts().Creates.Total(), "given sessions: Create Session is not called")
 }
+
+// Bytes on connections of their own count against the rate as well: it may be
+// what a host's owner has consented to.
+func TestSuiteKeepsItsRateOverRawConnections(t *testing.T) {
+	var mu sync.Mutex
+	var arrivals []time.Time
+	url := rewritten(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			arrivals = append(arrivals, time.Now())
+			mu.Unlock()
+			next.ServeHTTP(w, r)
+		})
+	})
+	o := optionsFor(t, url, "spec")
+	o.Only, o.Rate = []string{"H-25", "B-26", "EP-16"}, 1000
+	began := time.Now()
+	_, err := Run(t.Context(), o)
+	require.NoError(t, err)
+	mu.Lock()
+	defer mu.Unlock()
+	require.Greater(t, len(arrivals), reuse)
+	least := time.Duration(len(arrivals)-5) * time.Millisecond // the last ones may be pipelined
+	assert.GreaterOrEqual(t, arrivals[len(arrivals)-1].Sub(began), least, "a bound from below, which no slow machine breaks")
+}
