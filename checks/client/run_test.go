@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/memnet"
 	"sdegauge/internal/traffic"
 )
 
@@ -119,10 +120,10 @@ func TestOwnEngine(t *testing.T) {
 			t.Run(policy+" over "+string(transport), func(t *testing.T) {
 				t.Parallel()
 				rules, _ := contract.LookupRetryPolicy(policy)
-				engine := func(i Invitation, network *pipes) {
+				engine := func(i Invitation, network *memnet.Network) {
 					ctx := context.Background() // the test's own is not of the bubble
 					exchanger, err := traffic.NewTransport(ctx, traffic.ExchangeOptions{
-						URL: "http://127.0.0.1:8080", Transport: transport, Dial: network.dial, Timeout: 5 * second,
+						URL: "http://127.0.0.1:8080", Transport: transport, Dial: network.Dial, Timeout: 5 * second,
 					})
 					require.NoError(t, err)
 					defer exchanger.Close()
@@ -190,16 +191,16 @@ func TestPolicies(t *testing.T) {
 func TestNothingHappened(t *testing.T) {
 	tests := []struct {
 		reason, why string
-		client      func(Invitation, *pipes)
+		client      func(Invitation, *memnet.Network)
 	}{
-		{"nobody calls", "the client never called", func(Invitation, *pipes) {}},
+		{"nobody calls", "the client never called", func(Invitation, *memnet.Network) {}},
 		{"another method", "the first request is a POST; Update Session is a PUT",
 			habits{edit: func(_ int, r *http.Request, _ *string) { r.Method = "POST" }}.visit},
 		{"the wrong path", "the client never called",
 			habits{edit: func(_ int, r *http.Request, _ *string) { r.URL.Path = "/nowhere\x1b" }}.visit},
 		{"half a request", "attempt 1 was lost on this side: its body broke off: unexpected EOF",
-			func(i Invitation, network *pipes) {
-				conn, err := network.dial(context.Background(), "", "")
+			func(i Invitation, network *memnet.Network) {
+				conn, err := network.Dial(context.Background(), "", "")
 				if err != nil {
 					panic(err)
 				}
@@ -238,7 +239,7 @@ func TestInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 7*second)
 		defer cancel()
-		network := newPipes()
+		network := memnet.New()
 		r, err := Run(ctx, Options{
 			Only: []string{"RT-01"}, Tolerance: defaults, Listen: func() (net.Listener, error) { return network, nil },
 			Ready: func(all []Invitation) { go habits{pauses: []time.Duration{5 * second}}.visit(all[0], network) },
@@ -252,8 +253,8 @@ func TestInterrupted(t *testing.T) {
 
 // TestCreateFirst serves a client that creates its session before it updates it.
 func TestCreateFirst(t *testing.T) {
-	client := func(i Invitation, network *pipes) {
-		transport := &http.Transport{DialContext: network.dial, DisableKeepAlives: true}
+	client := func(i Invitation, network *memnet.Network) {
+		transport := &http.Transport{DialContext: network.Dial, DisableKeepAlives: true}
 		visitors, _, _ := strings.Cut(i.URL, "/visitors/")
 		request, err := http.NewRequest("POST", visitors+"/visitors/?v=1.0", strings.NewReader("{}"))
 		if err != nil {

@@ -2,7 +2,6 @@ package client
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net"
 	"net/http"
@@ -14,50 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/memnet"
 )
 
-// pipes is a network in memory with one listener. Nothing in it takes time.
-type pipes struct {
-	dialled chan net.Conn
-	closed  chan struct{}
-	close   func()
-}
-
-func newPipes() *pipes {
-	closed := make(chan struct{})
-	return &pipes{make(chan net.Conn), closed, sync.OnceFunc(func() { close(closed) })}
-}
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case p.dialled <- theirs:
-		return ours, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.dialled:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.close(); return nil }
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080} }
-
 // try runs a client against each script at once, in virtual time.
-func try(t *testing.T, o Options, client func(i Invitation, network *pipes)) *Report {
+func try(t *testing.T, o Options, client func(i Invitation, network *memnet.Network)) *Report {
 	t.Helper()
 	var r *Report
 	synctest.Test(t, func(t *testing.T) {
-		network := newPipes()
+		network := memnet.New()
 		var clients sync.WaitGroup
 		o.Listen = func() (net.Listener, error) { return network, nil }
 		o.Ready = func(all []Invitation) {
@@ -84,8 +48,8 @@ type habits struct {
 const second = time.Second
 
 // visit is one update of a client in memory.
-func (h habits) visit(i Invitation, network *pipes) {
-	h.update(i.URL, &http.Transport{DialContext: network.dial, DisableKeepAlives: true})
+func (h habits) visit(i Invitation, network *memnet.Network) {
+	h.update(i.URL, &http.Transport{DialContext: network.Dial, DisableKeepAlives: true})
 }
 
 // update is one update of a client.

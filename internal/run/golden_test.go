@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/memnet"
 	"sdegauge/internal/run"
 	"sdegauge/reports"
 	"sdegauge/scenarios"
@@ -102,7 +103,7 @@ func inMemory(t *testing.T, text string, o scenarios.Override) (r *reports.Repor
 		s := parse(t, text)
 		require.NoError(t, s.Apply(o))
 		var err error
-		r, err = run.Run(t.Context(), s, run.Options{Version: "test", Network: newMemory().network()})
+		r, err = run.Run(t.Context(), s, run.Options{Version: "test", Network: memoryNetwork()})
 		require.NoError(t, err)
 		time.Sleep(time.Minute) // for time-outs of connections that are closed by now
 	})
@@ -113,6 +114,12 @@ func inMemory(t *testing.T, text string, o scenarios.Override) (r *reports.Repor
 	assert.Zero(t, r.Totals.Unsent+r.Totals.NetworkErrors+r.Retries.ClientErrorsRetried)
 	assert.LessOrEqual(t, r.Verdict, contract.Warn, r.Reason)
 	return r
+}
+
+// memoryNetwork is a run's network without TCP.
+func memoryNetwork() run.Network {
+	n := memnet.New()
+	return run.Network{Dial: n.Dial, Listen: n.Listen}
 }
 
 // golden compares the times and the retries of a report with a file that a

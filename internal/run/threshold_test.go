@@ -37,7 +37,7 @@ func inMemoryWith(t *testing.T, text string, expressions ...string) (r *reports.
 		s := parse(t, text)
 		require.NoError(t, s.Apply(scenarios.Override{Thresholds: expressions}))
 		var err error
-		r, err = run.Run(t.Context(), s, run.Options{Version: "test", Network: newMemory().network(), Log: filepath.Join(dir, journal.Name)})
+		r, err = run.Run(t.Context(), s, run.Options{Version: "test", Network: memoryNetwork(), Log: filepath.Join(dir, journal.Name)})
 		require.NoError(t, err)
 		time.Sleep(time.Minute) // for time-outs of connections that are closed by now
 	})

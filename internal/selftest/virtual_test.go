@@ -2,8 +2,6 @@ package selftest
 
 import (
 	"context"
-	"net"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,51 +10,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/memnet"
 	"sdegauge/internal/run"
 	"sdegauge/reports"
 )
 
-// pipes is a network in memory with one listener. Nothing in it takes time.
-type pipes struct {
-	dialled chan net.Conn
-	closed  chan struct{}
-	close   func()
-}
-
-func newPipes() *pipes {
-	closed := make(chan struct{})
-	return &pipes{make(chan net.Conn), closed, sync.OnceFunc(func() { close(closed) })}
-}
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case p.dialled <- theirs:
-		return ours, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.dialled:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.close(); return nil }
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080} }
-
 // inMemory measures without TCP.
 func inMemory(ctx context.Context, scenario string) (*reports.Report, error) {
-	network := newPipes()
+	network := memnet.New()
 	return newMeasurer(run.Options{Network: run.Network{
-		Dial: network.dial, Listen: func() (net.Listener, error) { return network, nil },
+		Dial: network.Dial, Listen: network.Listen,
 	}})(ctx, scenario)
 }
 
