@@ -4,7 +4,6 @@ import (
 	"maps"
 	"math"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -63,9 +62,11 @@ func New(run Run) *Report {
 	c := run.Readings
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	all := c.sum(func(cellKey) bool { return true })
 	warm := c.sum(func(k cellKey) bool { return k.warmUp })
-	measured := c.sum(func(k cellKey) bool { return !k.warmUp })
+	asExpected := c.sum(func(k cellKey) bool { return !k.warmUp && k.asExpected })
+	unexpected := c.sum(func(k cellKey) bool { return !k.warmUp && !k.asExpected })
+	measured := together(asExpected, unexpected)
+	all := together(measured, warm)
 
 	r := &Report{
 		Schema: Schema, Tool: run.Tool, Scenario: run.Scenario, Target: run.Target, Command: run.Command,
@@ -85,9 +86,9 @@ func New(run Run) *Report {
 			Service:  measured.service.whole(),
 			Lag:      new(measured.lag.whole()),
 		},
-		Outcomes: c.outcomes(),
+		Outcomes: []Outcome{{"as_expected", asExpected.latency()}, {"unexpected", unexpected.latency()}},
 		Classes:  c.classes(),
-		Faults:   c.faults(),
+		Faults:   c.faultList(),
 		Checks:   checksOf(run.Checks), Unexpected: unexpectedOf(run.Unexpected),
 		Stages: c.stages(run.Summary),
 		Series: c.series.whole().with(unsent(run)).report(),
@@ -162,36 +163,19 @@ func (c *cell) latency() Latency {
 	return Latency{Response: c.response.withIntervals(), Service: c.service.withIntervals()}
 }
 
-func (c *Collector) outcomes() []Outcome {
-	list := make([]Outcome, 0, 2)
-	for _, o := range []struct {
-		name       string
-		asExpected bool
-	}{{"as_expected", true}, {"unexpected", false}} {
-		one := c.sum(func(k cellKey) bool { return !k.warmUp && k.asExpected == o.asExpected })
-		list = append(list, Outcome{Name: o.name, Latency: one.latency()})
-	}
-	return list
-}
-
-// names are the distinct values of measured cells, in order.
-func (c *Collector) names(of func(cellKey) string) []string {
-	set := map[string]bool{}
-	for key := range c.cells {
-		if name := of(key); !key.warmUp && name != "" {
-			set[name] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(set))
-}
-
 func (c *Collector) class(name string) *cell {
 	return c.sum(func(k cellKey) bool { return !k.warmUp && k.class == name })
 }
 
 func (c *Collector) classes() []Class {
+	names := map[string]bool{}
+	for key := range c.cells {
+		if !key.warmUp && key.class != "" {
+			names[key.class] = true
+		}
+	}
 	list := []Class{}
-	for _, name := range c.names(func(k cellKey) string { return k.class }) {
+	for _, name := range sortedKeys(names) {
 		one := c.class(name)
 		list = append(list, Class{
 			Name: name, Updates: one.updates, AsExpected: one.asExpected, Attempts: one.attempts,
@@ -201,20 +185,12 @@ func (c *Collector) classes() []Class {
 	return list
 }
 
-func (c *Collector) faults() []Fault {
-	list := []Fault{}
-	requirements := map[string]string{}
-	for key := range c.cells {
-		if key.fault != "" {
-			requirements[key.fault] = key.requirement
-		}
-	}
-	for _, name := range c.names(func(k cellKey) string { return k.fault }) {
-		one := c.sum(func(k cellKey) bool { return !k.warmUp && k.fault == name })
-		list = append(list, Fault{
-			Name: name, Requirement: requirements[name],
-			Updates: one.updates, AsExpected: one.asExpected, Statuses: one.statuses,
-		})
+func (c *Collector) faultList() []Fault {
+	list := make([]Fault, 0, len(c.faults))
+	for _, name := range sortedKeys(c.faults) {
+		f := *c.faults[name]
+		f.Statuses = maps.Clone(f.Statuses)
+		list = append(list, f)
 	}
 	return list
 }
