@@ -32,7 +32,8 @@ type TableOptions struct {
 }
 
 // WriteTable writes the report as tables for a terminal. Only a line that is to
-// be copied into a shell may be wider than they are.
+// be copied into a shell may be wider than they are, and numbers that no cut would
+// leave true.
 func WriteTable(w io.Writer, r *Report, o TableOptions) error {
 	return writeDocument(w, outline(r), o)
 }

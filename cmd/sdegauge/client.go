@@ -126,7 +126,7 @@ func runClient(c *cobra.Command, f clientFlags, words []string) error {
 		return err
 	}
 	documents, saveErr := saveClient(f.out, r)
-	err = reports.WritePage(c.OutOrStdout(), clientPage(r), reports.TableOptions{Width: terminalWidth(), Documents: documents})
+	err = reports.WritePage(c.OutOrStdout(), clientPage(r), tablesFor(c.OutOrStdout(), documents...))
 	err = errorsFirst(saveErr, err)
 	code := clientExit(r)
 	if err != nil && code == exitPass {

@@ -204,7 +204,7 @@ func (f compareFlags) printer(out io.Writer) (func(comparison) error, error) {
 		case formatJSON:
 			return c.WriteJSON(out)
 		}
-		return c.WriteText(out, reports.TableOptions{Width: terminalWidth()})
+		return c.WriteText(out, tablesFor(out))
 	}, nil
 }
 

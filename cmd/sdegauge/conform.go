@@ -15,7 +15,6 @@ import (
 	"sdegauge/checks/suite"
 	"sdegauge/internal/conform"
 	"sdegauge/internal/run"
-	"sdegauge/reports"
 	"sdegauge/reports/conformance"
 	"sdegauge/scenarios"
 )
@@ -278,7 +277,7 @@ func (s *conformSession) run(ctx context.Context, targets []conformTarget) error
 	if s.several && len(all) > 1 {
 		compared := suite.Compare(all)
 		paths, err := conformance.SaveComparison(s.dir, compared)
-		errs = append(errs, err, conformance.WriteComparison(s.out, compared, reports.TableOptions{Width: terminalWidth(), Documents: paths}))
+		errs = append(errs, err, conformance.WriteComparison(s.out, compared, tablesFor(s.out, paths...)))
 	}
 	err := errors.Join(errs...)
 	if err != nil && code == exitPass {
@@ -303,12 +302,11 @@ func (s *conformSession) one(ctx context.Context, t conformTarget) (*suite.Repor
 		dir = filepath.Join(dir, t.Name)
 	}
 	paths, saveErr := conformance.Save(dir, report)
-	o := reports.TableOptions{Width: terminalWidth(), Documents: paths}
 	if s.several {
 		// The matrix tells what matters; the rest is in the folders.
 		return report, errors.Join(lockErr, saveErr)
 	}
-	tableErr := conformance.WriteTable(s.out, report, o)
+	tableErr := conformance.WriteTable(s.out, report, tablesFor(s.out, paths...))
 	return report, errors.Join(lockErr, saveErr, tableErr)
 }
 

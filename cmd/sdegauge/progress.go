@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 
 	"sdegauge/checks"
 	"sdegauge/internal/live"
@@ -26,22 +25,12 @@ type progress struct {
 // displayOn is what suits a writer: a terminal gets a block that is drawn again
 // and again, everything else plain lines.
 func displayOn(out io.Writer) live.Display {
-	file, ok := out.(*os.File)
+	width, ok := terminalOf(out)
 	if !ok {
 		return live.NewLines(out)
 	}
-	if _, terminal := live.TerminalWidth(file); !terminal || dumb(os.Getenv("TERM")) {
-		return live.NewLines(out)
-	}
-	width := func() int {
-		columns, _ := live.TerminalWidth(file)
-		return columns
-	}
-	return live.NewScreen(out, width, os.Getenv("NO_COLOR") == "") // https://no-color.org
+	return live.NewScreen(out, width, colored())
 }
-
-// dumb reports whether a terminal of this type cannot move its cursor.
-func dumb(kind string) bool { return kind == "" || kind == "dumb" }
 
 func (p progress) Target(url string, reference bool) {
 	if reference {

@@ -86,7 +86,7 @@ var formats = []string{formatTable, formatJSON, formatMarkdown, formatHTML, form
 // printers print a report in the form of their name.
 var printers = map[string]func(io.Writer, *reports.Report) error{
 	formatTable: func(w io.Writer, r *reports.Report) error {
-		return reports.WriteTable(w, r, reports.TableOptions{Width: terminalWidth()})
+		return reports.WriteTable(w, r, tablesFor(w))
 	},
 	formatJSON:     reports.WriteJSON,
 	formatMarkdown: reports.WriteMarkdown,

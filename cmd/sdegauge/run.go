@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -62,8 +61,8 @@ An interrupt (Ctrl-C) stops the traffic and still writes the report; a second
 one ends at once. Readings go to readings.log in --out as they come, about 22
 bytes each, so that sdegauge report can tell of a run that was killed.
 
-On a terminal progress is a display, without colour where NO_COLOR is set;
-elsewhere, and where TERM is dumb, it is a line now and then. --metrics serves
+On a terminal progress is a display and verdicts are coloured, unless NO_COLOR is
+set; elsewhere, and where TERM is dumb, it is a line now and then. --metrics serves
 Prometheus metrics as long as the run lasts. In GitHub Actions summary.md is added
 to the page of the job ($GITHUB_STEP_SUMMARY), and --github annotates it.
 
@@ -161,8 +160,7 @@ func runScenario(c *cobra.Command, name string, f runFlags) error {
 // publish prints the tables and saves the documents: the tables come first, so
 // that a full disk loses nothing. readings sees to what lies beside the documents.
 func publish(w io.Writer, out string, report *reports.Report, readings func() ([]string, error)) error {
-	o := reports.TableOptions{Width: terminalWidth()}
-	if err := reports.WriteTable(w, report, o); err != nil {
+	if err := reports.WriteTable(w, report, tablesFor(w)); err != nil {
 		return err
 	}
 	paths, err := save(out, report)
@@ -281,10 +279,4 @@ func commandLine(c *cobra.Command, name string) string {
 		words = append(words, "--"+flag.Name, shell.Word(flag.Value.String()))
 	})
 	return strings.Join(words, " ")
-}
-
-// terminalWidth is the width that $COLUMNS asks for; 0 leaves it to the tables.
-func terminalWidth() int {
-	width, _ := strconv.Atoi(os.Getenv("COLUMNS"))
-	return width
 }

@@ -79,7 +79,7 @@ func runSelftest(c *cobra.Command, f selftestFlags) error {
 		return err
 	}
 	out := c.OutOrStdout()
-	if err := found.WriteTable(out, reports.TableOptions{Width: terminalWidth()}); err != nil {
+	if err := found.WriteTable(out, tablesFor(out)); err != nil {
 		return err
 	}
 	code := exitPass
