@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 // ceilingShare is the share of the ceiling above which a report warns: a ceiling
@@ -45,7 +46,7 @@ func (c *Calibration) holdAgainst(r *Report) *Calibration {
 		held.Warning = "the selftest failed on this machine: what this report says about time is not to be relied on"
 	case c.HoldsPerS > 0 && held.PeakPerS > ceilingShare*c.HoldsPerS:
 		held.Warning = fmt.Sprintf("the run's peak of %s is above %.0f %% of what this machine can send in time",
-			rateText(held.PeakPerS), 100*ceilingShare)
+			figure.Rate(held.PeakPerS), 100*ceilingShare)
 	}
 	return &held
 }
@@ -73,11 +74,11 @@ func calibrationSection(r *Report) section {
 	}
 	text := fmt.Sprintf("calibration of %s: selftest %s", c.Measured.Format(time.DateOnly), c.Verdict)
 	if c.HoldsPerS > 0 {
-		text += fmt.Sprintf(", ceiling %s", rateText(c.HoldsPerS))
+		text += fmt.Sprintf(", ceiling %s", figure.Rate(c.HoldsPerS))
 		if c.Transport != r.Target.Transport {
 			text += " of the transport " + c.Transport
 		}
-		text += fmt.Sprintf("; the run's peak was %s %% of it", fixed(100*c.PeakPerS/c.HoldsPerS, 1))
+		text += fmt.Sprintf("; the run's peak was %s %% of it", figure.Number(100*c.PeakPerS/c.HoldsPerS, 1))
 	}
 	s := section{notes: []string{printable(text)}}
 	if c.Warning != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 func TestCalibrationHeldAgainstARun(t *testing.T) {
@@ -66,7 +67,7 @@ func TestPage(t *testing.T) {
 	require.NoError(t, WritePage(&out, Page{
 		Verdict: contract.Warn, Reason: "because", Subtitle: "of what",
 		Tables: []Table{
-			{Columns: []Column{{"name", false}, {"number", true}}, Rows: [][]string{{"a", "1"}, {"b", Number(1234.56, 1)}}},
+			{Columns: []Column{{"name", false}, {"number", true}}, Rows: [][]string{{"a", "1"}, {"b", figure.Number(1234.56, 1)}}},
 			{Notes: []string{"a note"}},
 		},
 	}, TableOptions{}))

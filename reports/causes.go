@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 // ringDryShare is the share of updates that may find their case not ready
@@ -26,21 +27,21 @@ func causes(r *Report) []Cause {
 
 	list = append(list, r.Log.causes(r)...)
 	doubt(r.Interrupted && r.Aborted == nil && !r.Log.partial(), "interrupted", "let the run end",
-		"the run was interrupted after %s", secondsText(r.ElapsedS))
+		"the run was interrupted after %s", figure.Seconds(r.ElapsedS))
 	doubt(t.Updates == r.WarmUp.Updates, "nothing measured",
 		"give the scenario a stage that is not warm-up, and a longer duration",
 		"no update was measured")
 	list = append(list, limits(r)...)
 	doubt(i.RetriesRefused > 0, "waiting retries",
 		"raise limits.waiting_retries, or lower the rate",
-		"%s gave up because too many retries waited", countOf(i.RetriesRefused, "update"))
+		"%s gave up because too many retries waited", figure.CountOf(i.RetriesRefused, "update"))
 	doubt(i.RetriesDropped > 0 && r.Aborted == nil, "drain",
 		"raise limits.drain, so that retries due after the last stage still go out",
-		"%s still due when the run had to end", countOf(i.RetriesDropped, "retry"))
+		"%s still due when the run had to end", figure.CountOf(i.RetriesDropped, "retry"))
 	forbidden := r.Failures[contract.FailForbidden.String()]
 	doubt(forbidden > 0, "forbidden",
 		"name the address in the scenario's consent, or keep the target's name on one address",
-		"%s would have gone to an address without consent", countOf(forbidden, "attempt"))
+		"%s would have gone to an address without consent", figure.CountOf(forbidden, "attempt"))
 	if detail := retryDefect(r); detail != "" {
 		doubt(true, "retries", "report this with report.json: it is a defect of the instrument", "%s", detail)
 	}
@@ -72,7 +73,7 @@ func disagreement(r *Report) string {
 		ours, theirs := r.Statuses[code], r.Reference.Statuses[code]
 		if theirs < ours {
 			return fmt.Sprintf("the embedded server counted %s answers of status %d, the run read %s",
-				thousands(theirs), code, thousands(ours))
+				figure.Count(theirs), code, figure.Count(ours))
 		}
 		surplus += theirs - ours
 	}
@@ -80,10 +81,10 @@ func disagreement(r *Report) string {
 	switch attempts := r.Reference.Attempts; {
 	case surplus > r.Totals.NetworkErrors:
 		return fmt.Sprintf("the embedded server counted %s more than were read, but only %s failed",
-			countOf(surplus, "answer"), countOf(r.Totals.NetworkErrors, "attempt"))
+			figure.CountOf(surplus, "answer"), figure.CountOf(r.Totals.NetworkErrors, "attempt"))
 	case attempts < answered || attempts > r.Totals.Attempts:
 		return fmt.Sprintf("the embedded server counted %s, the run sent %s",
-			countOf(attempts, "attempt"), thousands(r.Totals.Attempts))
+			figure.CountOf(attempts, "attempt"), figure.Count(r.Totals.Attempts))
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/internal/usage"
 )
 
@@ -82,7 +83,7 @@ func limits(r *Report) []Cause {
 func breach(r *Report) string {
 	var text string
 	if t := r.Totals; t.Unsent > 0 {
-		text = fmt.Sprintf("%s of %s scheduled were never sent", countOf(t.Unsent, "update"), thousands(t.Scheduled))
+		text = fmt.Sprintf("%s of %s scheduled were never sent", figure.CountOf(t.Unsent, "update"), figure.Count(t.Scheduled))
 	}
 	if b := r.Instrument.LagBudget; b.broken() {
 		if text != "" {
@@ -118,20 +119,20 @@ func counted(r *Report) []Cause {
 	}
 	return append(list, those([]row{
 		{sinkBehind(r), Cause{"reader",
-			fmt.Sprintf("to judge and count a reading took %s ms on average, %s ms at most", fixed(*orZero(i.SinkMeanMS), 3), fixed(i.SinkLongestMS, 1)),
+			fmt.Sprintf("to judge and count a reading took %s ms on average, %s ms at most", figure.Number(*orZero(i.SinkMeanMS), 3), figure.Number(i.SinkLongestMS, 1)),
 			"lower the rate, write the log of readings to a faster disk, or run on a machine with more processors"}},
 		{i.AtLimit > 0, Cause{"in-flight limit",
-			countOf(i.AtLimit, "arrival") + " found the limit of attempts in flight reached and went out late",
+			figure.CountOf(i.AtLimit, "arrival") + " found the limit of attempts in flight reached and went out late",
 			"raise limits.in_flight, or lower the rate to what the server answers in time"}},
 		{float64(i.RingDry) > ringDryShare*float64(sent), Cause{"generator",
-			countOf(i.RingDry, "update") + " had no body ready in time",
+			figure.CountOf(i.RingDry, "update") + " had no body ready in time",
 			"lower the rate, choose smaller bodies, or run on a machine with more processors"}},
 	})...)
 }
 
 // resources tells descriptors from ports, where it was measured.
 func resources(n uint64, i Instrument) Cause {
-	failed := countOf(n, "attempt") + " failed because this machine ran out of "
+	failed := figure.CountOf(n, "attempt") + " failed because this machine ran out of "
 	u := i.Usage
 	switch {
 	case u == nil || u.OpenFiles == nil || u.OpenFilesLimit == nil:
@@ -139,12 +140,12 @@ func resources(n uint64, i Instrument) Cause {
 			"raise the limit of open files (ulimit -n) or the range of local ports, or lower the rate"}
 	case float64(*u.OpenFiles) >= filesFull*float64(*u.OpenFilesLimit):
 		return Cause{"descriptors", failed + fmt.Sprintf("descriptors: %s of %s were open",
-			thousands(uint64(*u.OpenFiles)), thousands(uint64(*u.OpenFilesLimit))),
+			figure.Count(uint64(*u.OpenFiles)), figure.Count(uint64(*u.OpenFilesLimit))),
 			"raise the limit of open files (ulimit -n), or lower limits.in_flight"}
 	default:
 		text := failed + "local ports"
 		if i.Connections != nil {
-			text += fmt.Sprintf(": %s were opened", countOf(*i.Connections, "connection"))
+			text += fmt.Sprintf(": %s were opened", figure.CountOf(*i.Connections, "connection"))
 		}
 		return Cause{"ports", text,
 			"let the server keep connections alive, widen net.ipv4.ip_local_port_range, or lower the rate"}
@@ -178,7 +179,7 @@ func full(r *Report, u *Usage) []Cause {
 	cpu, machine, stolen := *orZero(u.CPUShare), *orZero(u.MachineBusyShare), *orZero(u.StolenShare)
 	return those([]row{
 		{cpu >= cpuFull, Cause{"processors",
-			fmt.Sprintf("this program filled %s of its %s", percent(cpu), countOf(uint64(u.Processors), "processor")), moreProcessors(r)}},
+			fmt.Sprintf("this program filled %s of its %s", percent(cpu), figure.CountOf(uint64(u.Processors), "processor")), moreProcessors(r)}},
 		{machine >= machineFull && cpu < cpuFull, Cause{"other programs",
 			fmt.Sprintf("the machine's processors were %s busy, and this program filled %s of its own", percent(machine), percent(cpu)),
 			"run on a machine that does nothing else"}},
@@ -197,10 +198,10 @@ func within(r *Report, u *Usage) []Cause {
 	gc := *orZero(u.GCShare)
 	return those([]row{
 		{gc >= muchGC || u.GCPauseLongestMS > limit, Cause{"garbage collection",
-			fmt.Sprintf("collecting garbage took %s of this program's time, its longest pause %s ms", percent(gc), fixed(u.GCPauseLongestMS, 2)),
+			fmt.Sprintf("collecting garbage took %s of this program's time, its longest pause %s ms", percent(gc), figure.Number(u.GCPauseLongestMS, 2)),
 			"raise GOGC (GOGC=400), lower the rate, or choose smaller bodies"}},
 		{u.SchedulerP99MS > limit, Cause{"scheduler",
-			fmt.Sprintf("1 %% of this program's goroutines waited %s ms or longer for a processor", fixed(u.SchedulerP99MS, 2)), moreProcessors(r)}},
+			fmt.Sprintf("1 %% of this program's goroutines waited %s ms or longer for a processor", figure.Number(u.SchedulerP99MS, 2)), moreProcessors(r)}},
 	})
 }
 
@@ -212,7 +213,7 @@ func moreProcessors(r *Report) string {
 	return advice
 }
 
-func percent(share float64) string { return fixed(100*share, 0) + " %" }
+func percent(share float64) string { return figure.Number(100*share, 0) + " %" }
 
 // Usage is what the process used of its machine: in all, from before the first
 // send until after the last answer. Members are nil where the system does not tell.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 // document is a report as people read it, before it has a form: the terminal
@@ -85,7 +86,7 @@ func subtitle(r *Report) string {
 	if r.Target.Transport != "" {
 		text += " over " + r.Target.Transport
 	}
-	text += ", " + secondsText(r.ElapsedS)
+	text += ", " + figure.Seconds(r.ElapsedS)
 	switch {
 	case r.Aborted != nil:
 		text += ", stopped by a threshold: the report is partial"
@@ -157,16 +158,16 @@ func checksSection(r *Report) section {
 		}
 		s.findings = append(s.findings, finding{
 			title: printable(fmt.Sprintf("check %s: %s, %s, %s of %s: %s",
-				c.ID, c.Verdict, c.Level, thousands(c.found()), countOf(c.Judged, "response"), c.Title)),
+				c.ID, c.Verdict, c.Level, figure.Count(c.found()), figure.CountOf(c.Judged, "response"), c.Title)),
 			parts: evidence(c.Example),
 		})
 	}
 	if len(others) > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("%s with a finding, told in report.json: %s",
-			countOf(uint64(len(others)), "more check"), strings.Join(others, ", ")))
+			figure.CountOf(uint64(len(others)), "more check"), strings.Join(others, ", ")))
 	}
 	if good := len(r.Checks) - len(found); good > 0 {
-		s.notes = append(s.notes, countOf(uint64(good), "check")+" without a finding")
+		s.notes = append(s.notes, figure.CountOf(uint64(good), "check")+" without a finding")
 	}
 	return s
 }
@@ -183,7 +184,7 @@ func unexpectedSection(r *Report) section {
 		s.findings = append(s.findings, finding{title: unexpectedTitle(u), parts: told.evidence(u.Example)})
 	}
 	if more := len(r.Unexpected) - unexpectedShown; more > 0 {
-		s.notes = append(s.notes, countOf(uint64(more), "more group")+" of unexpected updates in report.json")
+		s.notes = append(s.notes, figure.CountOf(uint64(more), "more group")+" of unexpected updates in report.json")
 	}
 	return s
 }
@@ -219,7 +220,7 @@ func unexpectedTitle(u Unexpected) string {
 	if u.Failure != "" {
 		end = "network error " + u.Failure
 	}
-	return printable(fmt.Sprintf("unexpected: %s of %s ended with %s", countOf(u.Updates, "update"), what, end))
+	return printable(fmt.Sprintf("unexpected: %s of %s ended with %s", figure.CountOf(u.Updates, "update"), what, end))
 }
 
 // evidence are the parts of an example. A command line is shown only where it
@@ -242,21 +243,21 @@ func loadSection(r *Report) section {
 	s := section{
 		columns: []column{{"load", words}, {"asked", numbers}, {"seen", numbers}, {"", numbers}},
 		rows: [][]string{
-			{"rate", rateText(r.Rate.ScheduledPerS), rateText(r.Rate.SentPerS), ""},
-			{"updates sent", thousands(scheduled), thousands(scheduled - unsent), shareText(scheduled-unsent, scheduled)},
-			{"as expected", thousands(updates), thousands(expected), shareText(expected, updates)},
-			{"attempts", "", thousands(t.Attempts - w.Attempts), ""},
+			{"rate", figure.Rate(r.Rate.ScheduledPerS), figure.Rate(r.Rate.SentPerS), ""},
+			{"updates sent", figure.Count(scheduled), figure.Count(scheduled - unsent), figure.Share(scheduled-unsent, scheduled)},
+			{"as expected", figure.Count(updates), figure.Count(expected), figure.Share(expected, updates)},
+			{"attempts", "", figure.Count(t.Attempts - w.Attempts), ""},
 		},
 	}
 	if failed := t.NetworkErrors - w.NetworkErrors; failed > 0 {
-		s.rows = append(s.rows, []string{"network errors", "", thousands(failed), shareText(failed, t.Attempts-w.Attempts)})
+		s.rows = append(s.rows, []string{"network errors", "", figure.Count(failed), figure.Share(failed, t.Attempts-w.Attempts)})
 	}
 	if w.Attempts > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("warm-up: %s more, sent and not measured", countOf(w.Updates, "update")))
+		s.notes = append(s.notes, fmt.Sprintf("warm-up: %s more, sent and not measured", figure.CountOf(w.Updates, "update")))
 	}
 	if n := r.Sessions; n != nil && n.Recycled+n.CreateFailures > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("sessions: %s created, %s recycled, %s could not be created",
-			thousands(n.Created), thousands(n.Recycled), thousands(n.CreateFailures)))
+			figure.Count(n.Created), figure.Count(n.Recycled), figure.Count(n.CreateFailures)))
 	}
 	return s
 }
@@ -267,7 +268,7 @@ func classesSection(r *Report) section {
 	places := decimals(r.Latency.Response)
 	for _, c := range r.Classes {
 		q := c.Latency.Response
-		s.rows = append(s.rows, []string{printable(c.Name), thousands(c.Updates), thousands(c.AsExpected),
+		s.rows = append(s.rows, []string{printable(c.Name), figure.Count(c.Updates), figure.Count(c.AsExpected),
 			millisText(q.P50MS, places), millisText(q.P95MS, places), millisText(q.P99MS, places), millisText(q.MaxMS, places),
 			statusList(c.Statuses)})
 	}
@@ -277,7 +278,7 @@ func classesSection(r *Report) section {
 func statusesSection(r *Report) section {
 	s := section{columns: []column{{"status, all attempts", words}, {"attempts", numbers}, {"share", numbers}}}
 	row := func(name string, n uint64) {
-		s.rows = append(s.rows, []string{printable(name), thousands(n), shareText(n, r.Totals.Attempts)})
+		s.rows = append(s.rows, []string{printable(name), figure.Count(n), figure.Share(n, r.Totals.Attempts)})
 	}
 	for _, code := range sortedKeys(r.Statuses) {
 		row(contract.StatusText(code), r.Statuses[code])
@@ -299,10 +300,10 @@ func faultsSection(r *Report) section {
 			continue
 		}
 		s.rows = append(s.rows, []string{printable(f.Name), printable(f.Requirement),
-			thousands(f.Updates), thousands(f.AsExpected), statusList(f.Statuses)})
+			figure.Count(f.Updates), figure.Count(f.AsExpected), statusList(f.Statuses)})
 	}
 	if kinds > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("%s of %s, answered as expected", countOf(good, "fault"), countOf(kinds, "kind")))
+		s.notes = append(s.notes, fmt.Sprintf("%s of %s, answered as expected", figure.CountOf(good, "fault"), figure.CountOf(kinds, "kind")))
 	}
 	return s
 }
@@ -320,7 +321,7 @@ func stagesSection(r *Report) section {
 		if g.WarmUp && name != warmUp {
 			name += " (" + warmUp + ")"
 		}
-		row := []string{printable(name), fixed(g.StartS, bounds) + "–" + fixed(g.EndS, bounds), thousands(g.Scheduled), thousands(g.AsExpected)}
+		row := []string{printable(name), figure.Number(g.StartS, bounds) + "–" + figure.Number(g.EndS, bounds), figure.Count(g.Scheduled), figure.Count(g.AsExpected)}
 		if g.Latency == nil {
 			row = append(row, "", "", "")
 		} else {

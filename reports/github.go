@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 // Annotation is a message that GitHub Actions shows on the page of a job, and of
@@ -35,7 +36,7 @@ func WriteAnnotations(w io.Writer, list []Annotation) error {
 		case told[kind] < annotationsMost, total[kind] == annotationsMost && told[kind] == annotationsMost:
 			writeCommand(&out, kind, a.Title, a.Text)
 		case told[kind] == annotationsMost:
-			writeCommand(&out, kind, "sdegauge", countOf(uint64(more), "more finding")+" in the report")
+			writeCommand(&out, kind, "sdegauge", figure.CountOf(uint64(more), "more finding")+" in the report")
 		}
 	}
 	if _, err := io.WriteString(w, out.String()); err != nil {
@@ -73,7 +74,7 @@ func WriteGitHub(w io.Writer, r *Report) error {
 func annotations(r *Report) []Annotation {
 	list := []Annotation{{r.Verdict, "sdegauge " + r.Scenario.Name + ": " + r.Verdict.String(), printable(r.Reason)}}
 	for _, c := range checksFound(r) {
-		text := fmt.Sprintf("%s, %s of %s judged: %s", c.Level, thousands(c.found()), countOf(c.Judged, "response"), c.Title)
+		text := fmt.Sprintf("%s, %s of %s judged: %s", c.Level, figure.Count(c.found()), figure.CountOf(c.Judged, "response"), c.Title)
 		list = append(list, Annotation{c.Verdict, "check " + c.ID + ": " + c.Verdict.String(),
 			strings.Join(append([]string{printable(text)}, partLines(evidence(c.Example))...), "\n")})
 	}

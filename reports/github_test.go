@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 // workflowCommand is one that GitHub's runner understood.
@@ -85,7 +86,7 @@ func TestAnnotationsAreFew(t *testing.T) {
 	for n, want := range map[int]string{0: "", 1: "finding 1", 10: "finding 10", 11: "2 more findings in the report", 40: "31 more findings in the report"} {
 		var list []Annotation
 		for i := range n {
-			list = append(list, Annotation{contract.Warn, "w", "finding " + thousands(uint64(i+1))})
+			list = append(list, Annotation{contract.Warn, "w", "finding " + figure.Count(uint64(i+1))})
 		}
 		list = append(list, Annotation{contract.Pass, "p", "a notice"})
 		var out bytes.Buffer

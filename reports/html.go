@@ -10,6 +10,7 @@ import (
 
 	"sdegauge/checks"
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/internal/plot"
 )
 
@@ -160,7 +161,7 @@ func checkFindings(r *Report) (list []pageFinding) {
 		f := pageFinding{
 			Verdict: c.Verdict,
 			Title: printable(fmt.Sprintf("%s %s, %s: %s of %s: %s",
-				c.ID, c.Verdict, c.Level, thousands(c.found()), countOf(c.Judged, "response"), c.Title)),
+				c.ID, c.Verdict, c.Level, figure.Count(c.found()), figure.CountOf(c.Judged, "response"), c.Title)),
 			Parts:    partsOf(evidence(c.Example)),
 			Exchange: exchange("", c.Example),
 		}
@@ -176,11 +177,11 @@ func checkFindings(r *Report) (list []pageFinding) {
 func checkedNote(r *Report) (notes []string) {
 	found := len(checksFound(r))
 	if good := len(r.Checks) - found; good > 0 {
-		notes = append(notes, countOf(uint64(good), "check")+" without a finding")
+		notes = append(notes, figure.CountOf(uint64(good), "check")+" without a finding")
 	}
 	for _, more := range []int{found - pageExamples, len(r.Unexpected) - pageExamples} {
 		if more > 0 {
-			notes = append(notes, countOf(uint64(more), "finding")+" more in report.json")
+			notes = append(notes, figure.CountOf(uint64(more), "finding")+" more in report.json")
 		}
 	}
 	return notes
@@ -213,13 +214,13 @@ func exchange(prefix string, e *Example) (parts []pagePart) {
 		}
 	}
 	add("request", e.Request)
-	add("request body, "+countOf(uint64(max(0, e.RequestBytes)), "byte"), e.RequestBody)
+	add("request body, "+figure.CountOf(uint64(max(0, e.RequestBytes)), "byte"), e.RequestBody)
 	if e.Failure != "" {
 		add("response", "none: network error "+e.Failure)
 	} else {
 		add("response", "status "+contract.StatusText(e.Status))
 	}
-	label := "response body, " + countOf(uint64(max(0, e.ResponseBytes)), "byte")
+	label := "response body, " + figure.CountOf(uint64(max(0, e.ResponseBytes)), "byte")
 	if e.Truncated {
 		label += ", cut"
 	}
@@ -236,7 +237,7 @@ func repeat(r *Report) []fact {
 		{"target", r.Target.URL},
 		{"began", r.Began.Format(time.RFC3339)},
 		{"program", fmt.Sprintf("%s %s, %s", r.Tool.Name, r.Tool.Version, r.Tool.Go)},
-		{"machine", fmt.Sprintf("%s, %s/%s", countOf(uint64(max(0, m.CPUs)), "processor"), m.OS, m.Arch)},
+		{"machine", fmt.Sprintf("%s, %s/%s", figure.CountOf(uint64(max(0, m.CPUs)), "processor"), m.OS, m.Arch)},
 	}
 	calibration := "none: sdegauge selftest makes one"
 	if notes := calibrationSection(r).notes; len(notes) > 0 {

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"math"
 
+	"sdegauge/internal/figure"
 	"sdegauge/internal/plot"
 )
 
@@ -82,8 +83,8 @@ func (p *plotter) distribution() pageFigure {
 		}
 	}
 	if len(layers) == 0 {
-		f.Empty = "The sample is too small: a first quantile needs " + thousands(Needs(.5)) + " readings, and " +
-			countOf(p.Latency.Response.Count, "measured attempt") + " had a time."
+		f.Empty = "The sample is too small: a first quantile needs " + figure.Count(Needs(.5)) + " readings, and " +
+			figure.CountOf(p.Latency.Response.Count, "measured attempt") + " had a time."
 		return f
 	}
 	for _, t := range quantileTicks {

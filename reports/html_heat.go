@@ -4,6 +4,7 @@ import (
 	"math"
 	"sort"
 
+	"sdegauge/internal/figure"
 	"sdegauge/internal/plot"
 )
 
@@ -69,5 +70,5 @@ func countOrNothing(n uint64) string {
 	if n == 0 {
 		return ""
 	}
-	return thousands(n)
+	return figure.Count(n)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 
+	"sdegauge/internal/figure"
 	"sdegauge/internal/plot"
 	"sdegauge/internal/threshold"
 )
@@ -174,7 +175,7 @@ func (p *plotter) heat() pageFigure {
 	for i := range plot.HeatLevels {
 		f.Keys = append(f.Keys, plotKey{Ink: plot.Ink(fmt.Sprintf("h%d", i)), Fill: true})
 	}
-	f.Keys = append(f.Keys, plotKey{Name: countOf(heat.Most(), "response")})
+	f.Keys = append(f.Keys, plotKey{Name: figure.CountOf(heat.Most(), "response")})
 	f.Table = p.heatTable()
 	return f
 }
@@ -203,8 +204,8 @@ func (p *plotter) rates() pageFigure {
 
 func (p *plotter) lag() pageFigure {
 	f := pageFigure{ID: "lag", Title: "Lag of the instrument", Direct: true,
-		Note: "How late requests left: the instrument's own error. At most " + shareText(p.Instrument.LagBudget.Allowed, p.Instrument.LagBudget.Sends) +
-			" of the sends may be later than " + plot.Millis(p.Instrument.LagBudget.WithinMS) + "; " + shareText(p.Instrument.LagBudget.Late, p.Instrument.LagBudget.Sends) + " were."}
+		Note: "How late requests left: the instrument's own error. At most " + figure.Share(p.Instrument.LagBudget.Allowed, p.Instrument.LagBudget.Sends) +
+			" of the sends may be later than " + plot.Millis(p.Instrument.LagBudget.WithinMS) + "; " + figure.Share(p.Instrument.LagBudget.Late, p.Instrument.LagBudget.Sends) + " were."}
 	if !p.any(lagOf) {
 		f.Empty, f.Note = "There is no sample of the lag.", ""
 		return f

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/internal/plot"
 )
 
@@ -107,7 +108,7 @@ func (p *plotter) statuses() pageFigure {
 		stack = append(stack, plot.Steps{Name: e.name, Ink: e.ink, Steps: rateSteps(p.stretches, e.of)})
 	}
 	for _, e := range slices.Backward(endings) { // as they lie in the plot
-		f.Keys = append(f.Keys, plotKey{Name: e.name, Count: thousands(e.total), Ink: e.ink, Fill: true})
+		f.Keys = append(f.Keys, plotKey{Name: e.name, Count: figure.Count(e.total), Ink: e.ink, Fill: true})
 	}
 	f.SVG = template.HTML(p.over(f.ID, f.Title, "Attempts a second by status, on top of one another, over the seconds of the run. The table below has the counts.",
 		plot.Linear(0, highest(rateSteps(p.stretches, func(s *stretch) uint64 { return s.due })), plot.Amount), stack).SVG())

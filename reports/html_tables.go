@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/internal/plot"
 )
 
@@ -55,7 +56,7 @@ func (t *pageTable) Class(row []string, column int) string {
 }
 
 // name is the start of a stretch, for the first column of a table.
-func (s *stretch) name() string { return secondsText(s.from) }
+func (s *stretch) name() string { return figure.Seconds(s.from) }
 
 // series makes a table with a row for each stretch.
 func (p *plotter) series(columns []string, row func(*stretch) []string) *pageTable {
@@ -73,29 +74,29 @@ func (p *plotter) series(columns []string, row func(*stretch) []string) *pageTab
 func (p *plotter) quantileTable(of sampleOf) *pageTable {
 	t := p.series([]string{"readings", "p50, ms", "p90, ms", "p99, ms", "max, ms"}, func(s *stretch) []string {
 		d := of(s)
-		row := []string{thousands(d.count())}
+		row := []string{figure.Count(d.count())}
 		for _, q := range []float64{.5, .9, .99} {
 			row = append(row, millisText(given(d.quantile(q)), 2))
 		}
 		return append(row, millisText(given(d.max()), 2))
 	})
-	t.Notes = []string{missing + " too few readings in this stretch for the quantile"}
+	t.Notes = []string{figure.Missing + " too few readings in this stretch for the quantile"}
 	return t
 }
 
 func (p *plotter) rateTable() *pageTable {
 	return p.series([]string{"scheduled", "sent", "as expected"}, func(s *stretch) []string {
-		return []string{thousands(s.scheduled), thousands(s.first), thousands(s.asExpected)}
+		return []string{figure.Count(s.scheduled), figure.Count(s.first), figure.Count(s.asExpected)}
 	})
 }
 
 func (p *plotter) amplificationTable() *pageTable {
 	return p.series([]string{"attempts sent", "updates sent", "attempts for each"}, func(s *stretch) []string {
-		ratio := missing
+		ratio := figure.Missing
 		if s.first > 0 {
-			ratio = fixed(float64(s.sent)/float64(s.first), 2)
+			ratio = figure.Number(float64(s.sent)/float64(s.first), 2)
 		}
-		return []string{thousands(s.sent), thousands(s.first), ratio}
+		return []string{figure.Count(s.sent), figure.Count(s.first), ratio}
 	})
 }
 
@@ -127,8 +128,8 @@ type tile struct{ Name, Value, Unit, Note string }
 func tiles(r *Report) []tile {
 	updates, good := r.Totals.Updates-r.WarmUp.Updates, r.Totals.AsExpected-r.WarmUp.AsExpected
 	list := []tile{
-		{"updates sent", fixed(r.Rate.SentPerS, 1), "/s", "asked for: " + rateText(r.Rate.ScheduledPerS)},
-		{"as expected", shareText(good, updates), "", thousands(good) + " of " + countOf(updates, "update")},
+		{"updates sent", figure.Number(r.Rate.SentPerS, 1), "/s", "asked for: " + figure.Rate(r.Rate.ScheduledPerS)},
+		{"as expected", figure.Share(good, updates), "", figure.Count(good) + " of " + figure.CountOf(updates, "update")},
 	}
 	for _, q := range []struct {
 		name string
@@ -139,7 +140,7 @@ func tiles(r *Report) []tile {
 		{"response p50", r.Latency.Response.P50MS, r.Latency.Response.P50CI, Needs(.5)},
 		{"response p99", r.Latency.Response.P99MS, r.Latency.Response.P99CI, Needs(.99)},
 	} {
-		t := tile{Name: q.name, Value: missing, Note: "needs " + thousands(q.need) + " readings, has " + thousands(r.Latency.Response.Count)}
+		t := tile{Name: q.name, Value: figure.Missing, Note: "needs " + figure.Count(q.need) + " readings, has " + figure.Count(r.Latency.Response.Count)}
 		if q.ms != nil {
 			t.Value, t.Unit, _ = strings.Cut(plot.Millis(*q.ms), " ")
 			t.Note = ""

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 // JUnit is a document of test results as CI systems read it.
@@ -158,9 +159,9 @@ func thresholdCases(r *Report) (list []JUnitCase) {
 func checkCases(r *Report) (list []JUnitCase) {
 	for _, c := range r.Checks {
 		one := JUnitCase{Name: printable(fmt.Sprintf("%s (%s) %s", c.ID, c.Level, c.Title)), Verdict: c.Verdict}
-		one.Message = countOf(c.Judged, "response") + " judged"
+		one.Message = figure.CountOf(c.Judged, "response") + " judged"
 		if c.Verdict > contract.Pass {
-			one.Message = fmt.Sprintf("%s of %s", thousands(c.found()), one.Message)
+			one.Message = fmt.Sprintf("%s of %s", figure.Count(c.found()), one.Message)
 			one.Text = strings.Join(partLines(evidence(c.Example)), "\n")
 		}
 		list = append(list, one)

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"sdegauge/internal/figure"
 )
 
 // LagLimit is how late the instrument may send before its readings are doubted.
@@ -78,9 +80,9 @@ func (b LagBudget) broken() bool { return b.Late > b.Allowed }
 // text tells of late sends.
 func (b LagBudget) text(lag *Quantiles) string {
 	text := fmt.Sprintf("%s of %s left more than %s ms late",
-		shareText(b.Late, b.Sends), countOf(b.Sends, "send"), strconv.FormatFloat(b.WithinMS, 'f', -1, 64))
+		figure.Share(b.Late, b.Sends), figure.CountOf(b.Sends, "send"), strconv.FormatFloat(b.WithinMS, 'f', -1, 64))
 	if lag != nil && lag.P99MS != nil {
-		text += fmt.Sprintf(" (p99 %s ms)", fixed(*lag.P99MS, 2))
+		text += fmt.Sprintf(" (p99 %s ms)", figure.Number(*lag.P99MS, 2))
 	}
 	return text
 }

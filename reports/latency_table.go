@@ -1,6 +1,9 @@
 package reports
 
-import "sdegauge/internal/contract"
+import (
+	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
+)
 
 var quantileColumns = []column{
 	{"mean", numbers}, {"p50", numbers}, {"p90", numbers}, {"p95", numbers}, {"p99", numbers}, {"p99.9", numbers}, {"max", numbers},
@@ -22,7 +25,7 @@ func latencySection(r *Report) section {
 	short := false
 	for _, sample := range samples {
 		q := sample.q
-		row := []string{sample.name, thousands(q.Count)}
+		row := []string{sample.name, figure.Count(q.Count)}
 		for _, v := range []*float64{q.MeanMS, q.P50MS, q.P90MS, q.P95MS, q.P99MS, q.P999MS, q.MaxMS} {
 			short = short || v == nil
 			row = append(row, millisText(v, places))
@@ -36,11 +39,11 @@ func latencySection(r *Report) section {
 		s.notes = append(s.notes, "95 %: the confidence interval of the quantile above it, for readings that are independent")
 	}
 	if short {
-		s.notes = append(s.notes, missing+" the sample is too small: p50 needs "+thousands(Needs(.5))+" readings, p90 "+
-			thousands(Needs(.9))+", p95 "+thousands(Needs(.95))+", p99 "+thousands(Needs(.99))+", p99.9 "+thousands(Needs(.999)))
+		s.notes = append(s.notes, figure.Missing+" the sample is too small: p50 needs "+figure.Count(Needs(.5))+" readings, p90 "+
+			figure.Count(Needs(.9))+", p95 "+figure.Count(Needs(.95))+", p99 "+figure.Count(Needs(.99))+", p99.9 "+figure.Count(Needs(.999)))
 	}
 	if n := r.Failures[contract.FailTimeout.String()]; n > 0 {
-		s.notes = append(s.notes, countOf(n, "attempt")+" ran into the time-out and would have taken longer than is shown")
+		s.notes = append(s.notes, figure.CountOf(n, "attempt")+" ran into the time-out and would have taken longer than is shown")
 	}
 	return s
 }
@@ -57,7 +60,7 @@ func intervalRows(q Quantiles, places int) [][]string {
 		for _, ci := range []*Interval95{q.P50CI, q.P90CI, q.P95CI, q.P99CI, q.P999CI} {
 			text := ""
 			if ci != nil {
-				text = fixed(ci[end], places)
+				text = figure.Number(ci[end], places)
 			}
 			rows[end] = append(rows[end], text)
 		}

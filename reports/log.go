@@ -3,6 +3,8 @@ package reports
 import (
 	"fmt"
 	"runtime"
+
+	"sdegauge/internal/figure"
 )
 
 // Log is what became of the run's log of readings, and, where the report was
@@ -61,7 +63,7 @@ func (l *Log) causes(r *Report) []Cause {
 	var list []Cause
 	if l.Dropped > 0 {
 		list = append(list, Cause{Cause: "log", Advice: "write to a faster disk",
-			Detail: countOf(l.Dropped, "reading") + " never reached the log, because the disk was too slow or full"})
+			Detail: figure.CountOf(l.Dropped, "reading") + " never reached the log, because the disk was too slow or full"})
 	}
 	p := l.Partial
 	if p == nil {
@@ -70,16 +72,16 @@ func (l *Log) causes(r *Report) []Cause {
 	if p.Damage != "" {
 		return append(list, Cause{Cause: "damaged", Advice: "run the scenario again",
 			Detail: fmt.Sprintf("the log ends after %s of the run, in damage: %s; %s lost",
-				secondsText(p.EndsS), p.Damage, countOf(uint64(p.LostBytes), "byte"))})
+				figure.Seconds(p.EndsS), p.Damage, figure.CountOf(uint64(p.LostBytes), "byte"))})
 	}
 	detail := fmt.Sprintf("the run was killed, or still goes on: its log ends after %s, with %s under way; what came later is lost, "+
 		"and what is told only at the end of a run: connections, the time that judging took, the server's own counts",
-		secondsText(p.EndsS), countOf(p.UnderWay, "attempt"))
+		figure.Seconds(p.EndsS), figure.CountOf(p.UnderWay, "attempt"))
 	if r.Instrument.Usage == nil {
 		detail += ", what the instrument used of its machine"
 	}
 	if p.LostBytes > 0 {
-		detail += fmt.Sprintf(", and %s that were not written to their end", countOf(uint64(p.LostBytes), "byte"))
+		detail += fmt.Sprintf(", and %s that were not written to their end", figure.CountOf(uint64(p.LostBytes), "byte"))
 	}
 	return append(list, Cause{Cause: "killed", Advice: "let the run end", Detail: detail})
 }
@@ -90,7 +92,7 @@ func logSection(r *Report) section {
 	if l == nil || l.Rebuilt || l.Dropped == 0 && l.Failure == "" {
 		return section{}
 	}
-	text := "the log of readings lacks " + countOf(l.Dropped, "reading") + ", which this report has"
+	text := "the log of readings lacks " + figure.CountOf(l.Dropped, "reading") + ", which this report has"
 	if l.Failure != "" {
 		text += ": " + l.Failure
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/internal/threshold"
 )
 
@@ -24,11 +25,11 @@ func (s *sample) Value(q threshold.Metric) (value float64, n uint64, ok bool, wh
 
 	switch q.Name {
 	case threshold.Response:
-		return figure(s.response, q.Stat)
+		return statOf(s.response, q.Stat)
 	case threshold.Service:
-		return figure(s.service, q.Stat)
+		return statOf(s.service, q.Stat)
 	case threshold.Lag:
-		return figure(s.lag, q.Stat)
+		return statOf(s.lag, q.Stat)
 	case threshold.Errors:
 		return share(unexpected, updates, "update")
 	case threshold.Unexpected:
@@ -85,8 +86,8 @@ func (m *metrics) checks(id string) (failed, judged uint64) {
 	return failed, judged
 }
 
-// figure is one figure of a sample, in milliseconds.
-func figure(d *distribution, stat threshold.Stat) (ms float64, n uint64, ok bool, why string) {
+// statOf is one figure of a sample, in milliseconds.
+func statOf(d *distribution, stat threshold.Stat) (ms float64, n uint64, ok bool, why string) {
 	n = d.count()
 	if n == 0 {
 		return nothing("response")
@@ -102,7 +103,7 @@ func figure(d *distribution, stat threshold.Stat) (ms float64, n uint64, ok bool
 			return 0, n, false, fmt.Sprintf("%s is no figure of a distribution", stat)
 		}
 		if ms, ok = d.quantile(q); !ok {
-			return 0, n, false, fmt.Sprintf("%s needs %s readings, there are %s", stat, thousands(Needs(q)), thousands(n))
+			return 0, n, false, fmt.Sprintf("%s needs %s readings, there are %s", stat, figure.Count(Needs(q)), figure.Count(n))
 		}
 	}
 	return ms, n, ok, ""
@@ -151,7 +152,7 @@ func gate(run Run, m *metrics, doubts []Cause) []Threshold {
 	for _, t := range run.Thresholds {
 		one := cameOut(t, evaluate(t, run, m), doubts)
 		if a := run.Aborted; a != nil && a.Threshold == one.Expr {
-			one.Detail += fmt.Sprintf("; it stopped the run after %s", secondsText(a.AtS))
+			one.Detail += fmt.Sprintf("; it stopped the run after %s", figure.Seconds(a.AtS))
 		}
 		list = append(list, one)
 		implicit = implicit && !speaksOfErrors(t.Metric)

@@ -91,6 +91,3 @@ func Stylesheet() (template.CSS, error) {
 	css, err := pageFiles.ReadFile("report.css")
 	return template.CSS(css), err
 }
-
-// Number writes a number as all documents do: 1,234.5.
-func Number(v float64, decimals int) string { return fixed(v, decimals) }

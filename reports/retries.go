@@ -7,6 +7,7 @@ import (
 
 	"sdegauge/checks"
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 // retryCounts follow the measured updates over their attempts.
@@ -188,16 +189,16 @@ func amplificationPeak(series []Interval) *Amplification {
 func retryDefect(r *Report) string {
 	p := r.Retries
 	if wrote := p.AttemptsWrote; wrote != nil && *wrote > p.AttemptsAsked {
-		return fmt.Sprintf("the transport wrote %s, and %s were asked for", countOf(*wrote, "request"), thousands(p.AttemptsAsked))
+		return fmt.Sprintf("the transport wrote %s, and %s were asked for", figure.CountOf(*wrote, "request"), figure.Count(p.AttemptsAsked))
 	}
 	named := slices.ContainsFunc(p.Policy.Also, func(status int) bool { return status >= 400 && status < 500 })
 	if p.ClientErrorsRetried > 0 && !named {
-		return fmt.Sprintf("%s of status 4xx retried, and the policy names none", countOf(p.ClientErrorsRetried, "answer"))
+		return fmt.Sprintf("%s of status 4xx retried, and the policy names none", figure.CountOf(p.ClientErrorsRetried, "answer"))
 	}
 	for _, pause := range p.Pauses {
 		if pause.ExcessLeastMS < 0 {
 			return fmt.Sprintf("a pause before attempt %d was %s ms shorter than the policy has it",
-				pause.BeforeAttempt, fixed(-pause.ExcessLeastMS, 3))
+				pause.BeforeAttempt, figure.Number(-pause.ExcessLeastMS, 3))
 		}
 	}
 	return ""

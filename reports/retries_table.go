@@ -1,6 +1,10 @@
 package reports
 
-import "fmt"
+import (
+	"fmt"
+
+	"sdegauge/internal/figure"
+)
 
 // retriesSection tells what the retries did; it is empty where there were none.
 func retriesSection(r *Report) section {
@@ -26,7 +30,7 @@ func retriesSection(r *Report) section {
 			made = rangeText(pause.ShortestS, pause.LongestS)
 		}
 		s.rows = append(s.rows, []string{fmt.Sprintf("attempt %d", i+1),
-			thousands(attempts), thousands(n), shareText(n, updates), asked, made})
+			figure.Count(attempts), figure.Count(n), figure.Share(n, updates), asked, made})
 	}
 	s.notes = retriesNotes(r)
 	return s
@@ -34,11 +38,11 @@ func retriesSection(r *Report) section {
 
 func retriesNotes(r *Report) []string {
 	p := r.Retries
-	notes := []string{fmt.Sprintf("%s gave up after retries", countOf(p.GaveUp, "update"))}
+	notes := []string{fmt.Sprintf("%s gave up after retries", figure.CountOf(p.GaveUp, "update"))}
 	if p.Amplification != nil {
-		note := "amplification: " + fixed(*p.Amplification, 3) + " attempts an update"
+		note := "amplification: " + figure.Number(*p.Amplification, 3) + " attempts an update"
 		if a := p.AmplificationPeak; a != nil {
-			note += fmt.Sprintf("; at most %s, in the %s from %s on", fixed(a.Ratio, 3), secondsText(a.WidthS), secondsText(a.StartS))
+			note += fmt.Sprintf("; at most %s, in the %s from %s on", figure.Number(a.Ratio, 3), figure.Seconds(a.WidthS), figure.Seconds(a.StartS))
 		}
 		notes = append(notes, note)
 	}
@@ -49,17 +53,17 @@ func retriesNotes(r *Report) []string {
 	}
 	if p.ClientErrorsRetried > 0 {
 		notes = append(notes, fmt.Sprintf("%s of status 4xx retried, as the scenario has it and against the specification (S:L115)",
-			countOf(p.ClientErrorsRetried, "answer")))
+			figure.CountOf(p.ClientErrorsRetried, "answer")))
 	}
 	if wrote := p.AttemptsWrote; wrote != nil && *wrote != p.AttemptsAsked {
-		notes = append(notes, fmt.Sprintf("%s asked for, %s written to the end", countOf(p.AttemptsAsked, "attempt"), thousands(*wrote)))
+		notes = append(notes, fmt.Sprintf("%s asked for, %s written to the end", figure.CountOf(p.AttemptsAsked, "attempt"), figure.Count(*wrote)))
 	}
 	return notes
 }
 
 // rangeText writes two lengths in seconds, or one where they look the same.
 func rangeText(from, to float64) string {
-	low, high := fixed(from, 3), fixed(to, 3)
+	low, high := figure.Number(from, 3), figure.Number(to, 3)
 	if low == high {
 		return low
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 // The exit codes that a verdict can have.
@@ -61,7 +62,7 @@ func reason(r *Report) string {
 	if r.Verdict == contract.Pass {
 		measured := r.Totals.AsExpected - r.WarmUp.AsExpected
 		return fmt.Sprintf("every gate held; %s of %s measured updates were as expected",
-			thousands(measured), thousands(r.Totals.Updates-r.WarmUp.Updates))
+			figure.Count(measured), figure.Count(r.Totals.Updates-r.WarmUp.Updates))
 	}
 	var reasons []string
 	for _, c := range checksFound(r) {
@@ -93,7 +94,7 @@ func checkReason(c Check) string {
 	if c.Verdict == contract.Warn {
 		verb = "warned of"
 	}
-	return fmt.Sprintf("check %s %s %s of %s judged", c.ID, verb, thousands(c.found()), countOf(c.Judged, "response"))
+	return fmt.Sprintf("check %s %s %s of %s judged", c.ID, verb, figure.Count(c.found()), figure.CountOf(c.Judged, "response"))
 }
 
 func thresholdReason(t Threshold) string {

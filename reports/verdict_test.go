@@ -68,7 +68,7 @@ func TestVerdict(t *testing.T) {
 		}, contract.Fail, 1, "threshold response.p50 < 1ms does not hold"},
 		{"an unexpected update breaks the implicit gate", 2000, func(_ *testing.T, r *Run) {
 			spoil(r, 500, contract.NoFailure)
-		}, contract.Fail, 1, "threshold unexpected == 0 does not hold: 1 of 2001 updates"},
+		}, contract.Fail, 1, "threshold unexpected == 0 does not hold: 1 of 2,001 updates"},
 		{"a network error is unexpected", 2000, func(_ *testing.T, r *Run) {
 			spoil(r, 0, contract.FailClosed)
 		}, contract.Fail, 1, "threshold unexpected == 0 does not hold"},
@@ -85,7 +85,7 @@ func TestVerdict(t *testing.T) {
 		}, contract.Inconclusive, 4, "threshold response.p99 < 250ms cannot be decided: p99 needs 1,000 readings, there are 999"},
 		{"a share of too few updates decides nothing", 500, func(t *testing.T, r *Run) {
 			r.Thresholds = thresholds(t, "errors < 0.1%")
-		}, contract.Inconclusive, 4, "cannot be decided: 0% over 500 updates, 95% bound 0.6%; to tell 0.1% takes 3000 updates"},
+		}, contract.Inconclusive, 4, "cannot be decided: 0% over 500 updates, 95% bound 0.6%; to tell 0.1% takes 3,000 updates"},
 		{"a class that was not sent decides nothing", 2000, func(t *testing.T, r *Run) {
 			r.Thresholds = thresholds(t, "class(lead).errors < 1%")
 		}, contract.Inconclusive, 4, "cannot be decided: no update was measured"},
@@ -141,7 +141,7 @@ func TestVerdict(t *testing.T) {
 			r.Thresholds = thresholds(t, "response.p50 < 1ms abort")
 			r.Summary.Interrupted, r.Summary.RetriesDropped = true, 3
 			r.Aborted = &Abort{Threshold: "response.p50 < 1ms abort", AtS: 7}
-		}, contract.Fail, 1, "over 2000 readings; it stopped the run after 7.0 s"},
+		}, contract.Fail, 1, "over 2,000 readings; it stopped the run after 7.0 s"},
 		{"windows that nobody kept decide nothing", 2000, func(t *testing.T, r *Run) {
 			r.Thresholds = thresholds(t, "errors < 1% over 1s windows")
 		}, contract.Inconclusive, 4, "its windows were not kept"},

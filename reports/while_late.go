@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"sdegauge/internal/figure"
 	"sdegauge/internal/usage"
 )
 
@@ -21,7 +22,7 @@ func (w *WhileLate) told(r *Report, causes func(*Report, *Usage) []Cause) []Caus
 	}
 	list := causes(r, &w.Usage)
 	for i := range list {
-		list[i].Detail = fmt.Sprintf("in the %s in which sends were late, %s", secondsText(w.LengthS), list[i].Detail)
+		list[i].Detail = fmt.Sprintf("in the %s in which sends were late, %s", figure.Seconds(w.LengthS), list[i].Detail)
 	}
 	return list
 }

@@ -16,6 +16,7 @@ import (
 
 	"sdegauge/checks/client"
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 )
 
@@ -193,7 +194,7 @@ func clientPage(r *client.Report) reports.Page {
 		}
 	}
 	subtitle := fmt.Sprintf("policy %s, pauses at most %g s early and %g s late, %s s",
-		r.Policy, r.EarlyS, r.LateS, reports.Number(r.ElapsedS, 1))
+		r.Policy, r.EarlyS, r.LateS, figure.Number(r.ElapsedS, 1))
 	if r.Scale != 1 {
 		subtitle += fmt.Sprintf("; all pauses × %g", r.Scale)
 	}
@@ -245,7 +246,7 @@ func clientPauses(c client.Case) string {
 		case a.PauseS == nil:
 			list = append(list, "none")
 		default:
-			list = append(list, reports.Number(*a.PauseS, 3))
+			list = append(list, figure.Number(*a.PauseS, 3))
 		}
 	}
 	return strings.Join(list, ", ")

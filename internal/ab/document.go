@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sdegauge/checks"
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 	"sdegauge/reports/compare"
 )
@@ -55,12 +56,12 @@ func (r *Result) notes() []string {
 		end = "it ended before"
 	}
 	list := []string{fmt.Sprintf("%s of blocks of %s s, %s s on each side, of %d in %s s: %s",
-		countOf(r.Measured, "pair"), reports.Number(r.BlockS, 1), reports.Number(r.SideS, 1), r.Planned, reports.Number(r.MaxTimeS, 0), end)}
+		figure.CountOf(r.Measured, "pair"), figure.Number(r.BlockS, 1), figure.Number(r.SideS, 1), r.Planned, figure.Number(r.MaxTimeS, 0), end)}
 	if len(r.Quantities) > 0 {
-		list = append(list, fmt.Sprintf("all looks together: a false alarm of a quantity has a chance of at most %s %%", reports.Number(100*r.Doubt, 1)))
+		list = append(list, fmt.Sprintf("all looks together: a false alarm of a quantity has a chance of at most %s %%", figure.Number(100*r.Doubt, 1)))
 	}
 	if r.Dropped > 0 {
-		list = append(list, fmt.Sprintf("%s dropped; the first: %s", countOf(r.Dropped, "pair"), printable(r.usualDrop())))
+		list = append(list, fmt.Sprintf("%s dropped; the first: %s", figure.CountOf(r.Dropped, "pair"), printable(r.usualDrop())))
 	}
 	list = append(list, "A/A control: "+r.Control.text())
 	for _, w := range r.Warnings {
@@ -80,7 +81,7 @@ func (c *Control) text() string {
 		return fmt.Sprintf("none, for it needs %d pairs", 2*leastControl)
 	}
 	return fmt.Sprintf("base blocks against base blocks raised %s in %d repairings of %d pairs",
-		countOf(c.Alarms, "false alarm"), c.Repairings, c.Pairs)
+		figure.CountOf(c.Alarms, "false alarm"), c.Repairings, c.Pairs)
 }
 
 // lookLine tells of a look.
@@ -92,13 +93,6 @@ func lookLine(rows []compare.Quantity, pairs, planned int) string {
 		}
 	}
 	return text
-}
-
-func countOf(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%s %ss", reports.Number(float64(n), 0), noun)
 }
 
 // printable makes text that came from outside fit for a document.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 	"sdegauge/reports/compare"
 )
@@ -156,13 +157,13 @@ func (r *Result) decide(interrupted bool, gone *GoneError) {
 	kept := r.Measured - r.Dropped
 	switch regressed := has(r.Quantities, compare.Regressed); {
 	case interrupted:
-		say(contract.Inconclusive, exitInterrupted, "interrupted after %s", countOf(r.Measured, "pair"))
+		say(contract.Inconclusive, exitInterrupted, "interrupted after %s", figure.CountOf(r.Measured, "pair"))
 	case gone != nil:
-		say(contract.Inconclusive, exitSetup, "%v; that was after %s", gone, countOf(r.Measured, "pair"))
+		say(contract.Inconclusive, exitSetup, "%v; that was after %s", gone, figure.CountOf(r.Measured, "pair"))
 	case float64(r.Dropped) > droppedMost*float64(r.Measured) || float64(r.Dropped) > droppedMost*float64(r.Planned):
-		say(contract.Inconclusive, exitInconclusive, "%d of %s cannot be relied on: %s", r.Dropped, countOf(r.Measured, "pair"), r.usualDrop())
+		say(contract.Inconclusive, exitInconclusive, "%d of %s cannot be relied on: %s", r.Dropped, figure.CountOf(r.Measured, "pair"), r.usualDrop())
 	case kept < leastPairs:
-		say(contract.Inconclusive, exitInconclusive, "%s were measured, and a comparison needs %d; allow a longer --max-time or shorten --block", countOf(kept, "pair"), leastPairs)
+		say(contract.Inconclusive, exitInconclusive, "%s were measured, and a comparison needs %d; allow a longer --max-time or shorten --block", figure.CountOf(kept, "pair"), leastPairs)
 	case regressed && r.Control.broken():
 		say(contract.Inconclusive, exitInconclusive, "%s; but this machine is too noisy now to say so: %s", r.regressions(), r.Control.text())
 	case regressed:

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"sdegauge/checks"
+	"sdegauge/internal/figure"
 	"sdegauge/internal/traffic"
-	"sdegauge/reports"
 )
 
 // nameLongest is the longest name of a stage that is shown, in characters.
@@ -53,18 +53,18 @@ func recentText(v View) string {
 
 // expectedText counts the final updates of the whole run.
 func expectedText(v View) string {
-	text := fmt.Sprintf("as expected %s of %s", count(v.Counts.AsExpected), count(v.Counts.Updates))
+	text := fmt.Sprintf("as expected %s of %s", figure.Count(v.Counts.AsExpected), figure.Count(v.Counts.Updates))
 	if n := v.Counts.Unexpected(); n > 0 {
-		text += fmt.Sprintf(", %s unexpected", count(n))
+		text += fmt.Sprintf(", %s unexpected", figure.Count(n))
 	}
 	return text
 }
 
 // flightText counts what is under way.
 func flightText(v View) string {
-	text := fmt.Sprintf("%s in flight, %s for a retry", count(v.InFlight), countOf(v.Waiting, "update waits", "updates wait"))
+	text := fmt.Sprintf("%s in flight, %s for a retry", figure.Count(v.InFlight), countOf(v.Waiting, "update waits", "updates wait"))
 	if n, ok := v.Unsent(); ok && n > 0 {
-		text += fmt.Sprintf(", %s unsent", count(n))
+		text += fmt.Sprintf(", %s unsent", figure.Count(n))
 	}
 	return text
 }
@@ -82,14 +82,14 @@ func lagText(v View) (text string, broken bool) {
 	if broken {
 		text = "lag beyond its budget"
 	}
-	share := reports.Number(100*float64(late)/float64(n), 1)
+	share := figure.Number(100*float64(late)/float64(n), 1)
 	return fmt.Sprintf("%s: %s %% of sends more than %s late", text, share, duration(v.Lag.Within)), broken
 }
 
 func quantileText(s Sample, q float64) string {
 	d, ok := s.Quantile(q)
 	if !ok {
-		return "–"
+		return figure.Missing
 	}
 	return duration(d)
 }
@@ -112,31 +112,18 @@ func duration(d time.Duration) string {
 // rate writes updates a second.
 func rate(perSecond float64) string {
 	if perSecond < 100 {
-		return reports.Number(perSecond, 1) + "/s"
+		return figure.Number(perSecond, 1) + "/s"
 	}
-	return reports.Number(perSecond, 0) + "/s"
+	return figure.Number(perSecond, 0) + "/s"
 }
-
-func count[T int | uint64](n T) string { return reports.Number(float64(n), 0) }
 
 // countOf writes a number with its noun.
 func countOf[T int | uint64](n T, one, more string) string {
 	if n == 1 {
-		return count(n) + " " + one
+		return figure.Count(n) + " " + one
 	}
-	return count(n) + " " + more
+	return figure.Count(n) + " " + more
 }
 
-// seconds writes a length of time: 4.2 s, 2 min 05 s.
-func seconds(d time.Duration) string {
-	d = max(0, d)
-	if d < time.Minute {
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	}
-	d = d.Round(time.Second)
-	text := fmt.Sprintf("%d min %02d s", d/time.Minute%60, d/time.Second%60)
-	if d >= time.Hour {
-		text = fmt.Sprintf("%d h %s", d/time.Hour, text)
-	}
-	return text
-}
+// seconds writes a length of time; what is over already has none.
+func seconds(d time.Duration) string { return figure.Seconds(max(0, d).Seconds()) }

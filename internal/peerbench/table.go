@@ -10,6 +10,8 @@ import (
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"sdegauge/internal/figure"
 )
 
 // writeRace prints what the peers reached, in the order of peers; cells are by
@@ -18,7 +20,7 @@ func writeRace(out io.Writer, peers []peer, cells [][]cell) error {
 	rows := [][]string{{"peer", "requests/s", "to wrk", "to vegeta", "CPU µs/request", "to wrk", "to vegeta"}}
 	for i, p := range peers {
 		if p.missing != "" {
-			rows = append(rows, []string{p.name, "skipped", "–", "–", "–", "–", "–"})
+			rows = append(rows, []string{p.name, "skipped", figure.Missing, figure.Missing, figure.Missing, figure.Missing, figure.Missing})
 			continue
 		}
 		row := []string{p.name}
@@ -60,7 +62,7 @@ func writeRace(out io.Writer, peers []peer, cells [][]cell) error {
 func writeDrives(out io.Writer, drives []drive) error {
 	rows := [][]string{{"rate", "length", "lag p99 ms", "bar", "unsent", "exit", "CPU µs/request", "peak memory MB"}}
 	for _, d := range drives {
-		lag, bar := "–", "–"
+		lag, bar := figure.Missing, figure.Missing
 		if d.lag != nil {
 			lag = fmt.Sprintf("%.3f", *d.lag)
 		}
@@ -108,7 +110,7 @@ func ratios(a, b []float64) []float64 {
 
 func ratioText(all []float64) string {
 	if len(all) == 0 {
-		return "–"
+		return figure.Missing
 	}
 	mid, least, most := middle(all)
 	return fmt.Sprintf("%.2f (%.2f–%.2f)", mid, least, most)

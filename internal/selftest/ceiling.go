@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"sdegauge/internal/figure"
 	"sdegauge/internal/traffic"
 	"sdegauge/reports"
 )
@@ -71,7 +72,7 @@ func (p pace) ceiling(ctx context.Context, m measurer, progress func(string)) (C
 				break
 			}
 		}
-		progress(fmt.Sprintf("ceiling: %s/s %s", reports.Number(rate, 0), outcome))
+		progress(fmt.Sprintf("ceiling: %s/s %s", figure.Number(rate, 0), outcome))
 		return held, true, nil
 	})
 	c.Transport = transport
@@ -95,7 +96,7 @@ func inTime(r *reports.Report) bool {
 // whyNot says in a few words why a rate did not hold.
 func whyNot(r *reports.Report) string {
 	if p99 := lagOf(r).P99MS; p99 != nil && *p99 > lagBudget {
-		return fmt.Sprintf("breaks: the p99 of the lag is %s ms", reports.Number(*p99, 1))
+		return fmt.Sprintf("breaks: the p99 of the lag is %s ms", figure.Number(*p99, 1))
 	}
 	if len(r.Causes) > 0 {
 		return "breaks: " + r.Causes[0].Cause

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 )
 
@@ -45,7 +46,7 @@ func exponentialRows(r *reports.Report) []Row {
 		rows = append(rows, timeRow(Row{
 			Experiment: "exponential", What: "service " + q.name,
 			Truth: exponentialQuantile(mean, q.share), Reading: q.ms,
-			Why: fmt.Sprintf("99.9 %% of samples of %s; and %s", reports.Number(float64(service.Count), 0), systematics),
+			Why: fmt.Sprintf("99.9 %% of samples of %s; and %s", figure.Count(service.Count), systematics),
 		}, exponentialQuantile(mean, low), exponentialQuantile(mean, high), busy(lagOf(r))))
 	}
 	return rows

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 )
 
@@ -56,7 +57,7 @@ func queueRows(r *reports.Report) []Row {
 		rows = append(rows, timeRow(Row{
 			Experiment: "queue", What: "response " + q.name,
 			Truth: queueQuantile(perMS, served, q.share), Reading: q.ms,
-			Why: fmt.Sprintf("1,000 simulated queues of %s updates; and %s", reports.Number(float64(response.Count), 0), systematics),
+			Why: fmt.Sprintf("1,000 simulated queues of %s updates; and %s", figure.Count(response.Count), systematics),
 		}, low[i], high[i], busy(lagOf(r))))
 	}
 	return rows

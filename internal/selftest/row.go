@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 )
 
@@ -87,7 +88,7 @@ func busy(lag reports.Quantiles) string {
 			return ""
 		}
 		return fmt.Sprintf("the machine was too busy: the %s of the lag was %s ms, above %s",
-			tail.name, reports.Number(*tail.ms, 1), reports.Number(lagBudget, 0))
+			tail.name, figure.Number(*tail.ms, 1), figure.Number(lagBudget, 0))
 	}
 	return "no lag was read"
 }

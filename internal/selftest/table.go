@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 )
 
@@ -85,11 +86,11 @@ func (c *Calibration) why() []string {
 
 // cells are the row without its experiment.
 func (r Row) cells() []string {
-	text, unit := func(v float64) string { return reports.Number(v, 0) }, ""
+	text, unit := func(v float64) string { return figure.Number(v, 0) }, ""
 	if r.Unit != "" {
-		text, unit = func(v float64) string { return reports.Number(v, 2) }, " "+r.Unit
+		text, unit = func(v float64) string { return figure.Number(v, 2) }, " "+r.Unit
 	}
-	reading, accepted := "–", text(r.Low)+"–"+text(r.High)+unit
+	reading, accepted := figure.Missing, text(r.Low)+"–"+text(r.High)+unit
 	if r.Reading != nil {
 		reading = text(*r.Reading) + unit
 	}
@@ -104,7 +105,7 @@ func (r Row) cells() []string {
 
 // String is the ceiling in a sentence.
 func (c Ceiling) String() string {
-	rate := func(v float64) string { return reports.Number(v, 0) + " updates/s" }
+	rate := func(v float64) string { return figure.Number(v, 0) + " updates/s" }
 	name := "ceiling"
 	if c.Transport != "" {
 		name += " of the transport " + c.Transport

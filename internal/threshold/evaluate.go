@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 )
 
 // Result is a threshold held against readings.
@@ -59,7 +60,11 @@ func (t Threshold) decide(r *Result) {
 	if r.Unit == Count {
 		word = "of"
 	}
-	r.Detail = fmt.Sprintf("%s %s %d %s", r.Unit.Format(rounded(r.Value, 6)), word, r.N, over) + t.bound(r)
+	value := r.Unit.Format(rounded(r.Value, 6))
+	if r.Unit == Count {
+		value = figure.Number(r.Value, 0)
+	}
+	r.Detail = fmt.Sprintf("%s %s %s %s", value, word, figure.Count(r.N), over) + t.bound(r)
 	r.Verdict = contract.Fail
 	if !t.Op.Holds(r.Value, t.Limit) {
 		return
@@ -67,7 +72,7 @@ func (t Threshold) decide(r *Result) {
 	r.Verdict = contract.Pass
 	if needs := t.needs(); r.N < needs {
 		r.Verdict = contract.Inconclusive
-		r.Detail += fmt.Sprintf("; to tell %s takes %d %s", t.Unit().Format(t.Limit), needs, over)
+		r.Detail += fmt.Sprintf("; to tell %s takes %s %s", t.Unit().Format(t.Limit), figure.Count(needs), over)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 )
 
@@ -115,15 +116,15 @@ func (q Quantity) label() string {
 func (q Quantity) valueText(v *float64) string {
 	switch {
 	case v == nil:
-		return missing
+		return figure.Missing
 	case q.Unit == "/s":
-		return reports.Number(*v, 1)
+		return figure.Number(*v, 1)
 	case q.Unit != "ms":
-		return reports.Number(100**v, 2)
+		return figure.Number(100**v, 2)
 	case *v < 1:
-		return reports.Number(*v, 3)
+		return figure.Number(*v, 3)
 	case *v < 100:
-		return reports.Number(*v, 2)
+		return figure.Number(*v, 2)
 	}
-	return reports.Number(*v, 1)
+	return figure.Number(*v, 1)
 }

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 )
 
@@ -29,7 +30,7 @@ func meanLength(c *Comparison) float64 {
 // tooSmall says how many readings a side has to have.
 func tooSmall(q quantity, has int64) string {
 	return fmt.Sprintf("%s readings on each side; one has %s",
-		reports.Number(float64(reports.Needs(q.q)), 0), reports.Number(float64(has), 0))
+		figure.Count(reports.Needs(q.q)), figure.Count(has))
 }
 
 // runsNeeded says how many runs on each side would decide a quantity whose change
@@ -55,10 +56,10 @@ func updatesNeeded(base, changed shares, zLow, zHigh, margin float64) string {
 	for factor := 1.1; factor <= most; factor *= 1.1 {
 		change, from, to := shareChange(base.times(factor), changed.times(factor), zLow, zHigh)
 		if shareOutcome(change, from, to, margin) != Undecided {
-			return fmt.Sprintf("about %s updates on each side", reports.Number(roundUp(updates*factor), 0))
+			return fmt.Sprintf("about %s updates on each side", figure.Number(roundUp(updates*factor), 0))
 		}
 	}
-	return fmt.Sprintf("more than %s updates on each side: the change is too near the margin", reports.Number(roundUp(updates*most), 0))
+	return fmt.Sprintf("more than %s updates on each side: the change is too near the margin", figure.Number(roundUp(updates*most), 0))
 }
 
 // roundUp keeps two digits.
@@ -70,7 +71,7 @@ func roundUp(v float64) float64 {
 // lengthText writes a length of time.
 func lengthText(s float64) string {
 	if s < 10 {
-		return reports.Number(s, 1) + " s"
+		return figure.Number(s, 1) + " s"
 	}
-	return reports.Number(s, 0) + " s"
+	return figure.Number(s, 0) + " s"
 }

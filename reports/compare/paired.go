@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"sdegauge/reports"
+	"sdegauge/internal/figure"
 )
 
 // Pair is a block of the base and one of the new server, measured one right after
@@ -268,9 +268,9 @@ func (s spread) beyond(doubt float64) float64 {
 func longerNeeded(seconds, factor float64) string {
 	const most = 100
 	if needed := factor * factor; needed < most {
-		return fmt.Sprintf("about %s s of blocks on each side", reports.Number(roundUp(seconds*max(needed, 1.1)), 0))
+		return fmt.Sprintf("about %s s of blocks on each side", figure.Number(roundUp(seconds*max(needed, 1.1)), 0))
 	}
-	return fmt.Sprintf("more than %s s of blocks on each side: the change is too near the margin", reports.Number(roundUp(seconds*most), 0))
+	return fmt.Sprintf("more than %s s of blocks on each side: the change is too near the margin", figure.Number(roundUp(seconds*most), 0))
 }
 
 func measured(runs []Run) (seconds float64) {

@@ -7,7 +7,7 @@ import (
 
 	"sdegauge/checks"
 	"sdegauge/internal/contract"
-	"sdegauge/reports"
+	"sdegauge/internal/figure"
 )
 
 // The exit codes that a comparison can have.
@@ -132,7 +132,7 @@ func (c *Comparison) needs() []string {
 // of it.
 func (q Quantity) changeText(change *float64) string {
 	if change == nil {
-		return missing
+		return figure.Missing
 	}
 	percent, decimals, unit := 100**change, 1, " %"
 	if q.Name == errorsName {
@@ -142,16 +142,16 @@ func (q Quantity) changeText(change *float64) string {
 	percent = math.Round(percent*scale) / scale
 	switch {
 	case percent > 0:
-		return "+" + reports.Number(percent, decimals) + unit
+		return "+" + figure.Number(percent, decimals) + unit
 	case percent == 0:
-		return reports.Number(0, decimals) + unit
+		return figure.Number(0, decimals) + unit
 	}
-	return reports.Number(percent, decimals) + unit
+	return figure.Number(percent, decimals) + unit
 }
 
 func (q Quantity) marginText() string {
 	if q.Margin == nil {
-		return missing
+		return figure.Missing
 	}
 	unit := " %"
 	if q.Name == errorsName {
@@ -162,12 +162,9 @@ func (q Quantity) marginText() string {
 
 // trimmed writes a number without needless zeros.
 func trimmed(v float64) string {
-	text := reports.Number(v, 2)
+	text := figure.Number(v, 2)
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }
-
-// missing stands where a sample is too small for a number.
-const missing = "–"
 
 // printable makes text from a file fit for a document.
 func printable(text string) string {

@@ -8,6 +8,7 @@ import (
 
 	"sdegauge/checks/suite"
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/reports"
 )
 
@@ -55,7 +56,7 @@ func subtitle(r *suite.Report) string {
 		text += " (the embedded reference server)"
 	}
 	text += fmt.Sprintf(", account %s, profile %s, seed %d, %s requests in %s s",
-		r.Target.Account, r.Profile, r.Seed, reports.Number(float64(r.Requests), 0), reports.Number(r.TookS, 1))
+		r.Target.Account, r.Profile, r.Seed, figure.Count(r.Requests), figure.Number(r.TookS, 1))
 	if len(r.Target.Given) > 0 {
 		text += "; given: " + strings.Join(r.Target.Given, ", ")
 	}
