@@ -52,6 +52,7 @@ func BenchmarkSeriesDouble(b *testing.B) {
 			v.merge(busy)
 			s.intervals = append(s.intervals, v)
 		}
+		s.fold(s.intervals, seriesLongest-int(openLongest/s.width))
 		b.StartTimer()
 		s.double()
 	}

@@ -54,9 +54,11 @@ func Needs(q float64) uint64 {
 // The histogram is the sparse kind: there are hundreds of samples in a run and
 // each touches few of the 21,504 buckets. A nil distribution keeps nothing.
 type distribution struct {
-	histogram *hdrhistogram.PackedHistogram
-	sum       int64 // µs
-	greatest  int64 // µs
+	histogram *hdrhistogram.PackedHistogram // nil while the sample is folded
+	sum       int64                         // µs
+	greatest  int64                         // µs
+	// folded are the samples that make it up while it is folded.
+	folded []Quantiles
 }
 
 func newDistribution(digits int) *distribution {
@@ -78,7 +80,7 @@ func (d *distribution) record(v time.Duration) {
 	d.sum += us
 	d.greatest = max(d.greatest, us)
 	// In range by construction.
-	_ = d.histogram.RecordValue(min(us, histogramLongest))
+	_ = d.open().RecordValue(min(us, histogramLongest))
 }
 
 // recordN adds the same duration n times.
@@ -89,19 +91,30 @@ func (d *distribution) recordN(v time.Duration, n uint64) {
 	us := micros(v)
 	d.sum += us * int64(n)
 	d.greatest = max(d.greatest, us)
-	_ = d.histogram.RecordValues(min(us, histogramLongest), int64(n)) // as in record
+	_ = d.open().RecordValues(min(us, histogramLongest), int64(n)) // as in record
 }
 
 func (d *distribution) merge(other *distribution) {
 	if d == nil || other == nil {
 		return
 	}
-	d.histogram.Merge(other.histogram)
+	if !d.join(other) {
+		d.open().Merge(other.sample())
+	}
 	d.sum += other.sum
 	d.greatest = max(d.greatest, other.greatest)
 }
 
-func (d *distribution) count() uint64 { return uint64(d.histogram.TotalCount()) }
+func (d *distribution) count() uint64 {
+	if d.histogram != nil {
+		return uint64(d.histogram.TotalCount())
+	}
+	n := uint64(0)
+	for i := range d.folded {
+		n += d.folded[i].Count
+	}
+	return n
+}
 
 // quantile is the quantile q in milliseconds, by nearest rank; ok is false where
 // the sample is too small.
@@ -109,7 +122,7 @@ func (d *distribution) quantile(q float64) (ms float64, ok bool) {
 	if d.count() < Needs(q) {
 		return 0, false
 	}
-	return millis(min(d.histogram.ValueAtPercentile(q*100), d.greatest)), true
+	return millis(min(d.sample().ValueAtPercentile(q*100), d.greatest)), true
 }
 
 func (d *distribution) mean() (ms float64, ok bool) {
@@ -148,6 +161,7 @@ type Quantiles struct {
 }
 
 func (d *distribution) quantiles() Quantiles {
+	d = d.opened()
 	q := Quantiles{Count: d.count()}
 	q.MeanMS = given(d.mean())
 	q.P50MS = given(d.quantile(0.5))
@@ -161,6 +175,7 @@ func (d *distribution) quantiles() Quantiles {
 
 // withIntervals adds their confidence intervals to the quantiles.
 func (d *distribution) withIntervals() Quantiles {
+	d = d.opened()
 	q := d.quantiles()
 	q.P50CI = d.interval(0.5)
 	q.P90CI = d.interval(0.9)
@@ -171,7 +186,12 @@ func (d *distribution) withIntervals() Quantiles {
 }
 
 // withHistogram adds the sample to its quantiles.
-func (d *distribution) withHistogram() Quantiles { return d.adding(d.quantiles()) }
+func (d *distribution) withHistogram() Quantiles {
+	if len(d.folded) == 1 {
+		return d.folded[0]
+	}
+	return d.adding(d.quantiles())
+}
 
 // whole is everything there is to say of a sample.
 func (d *distribution) whole() Quantiles { return d.adding(d.withIntervals()) }
@@ -187,7 +207,10 @@ func (d *distribution) sketch() string {
 	if d.count() == 0 {
 		return ""
 	}
-	return encodeSketch(d.histogram)
+	if len(d.folded) == 1 {
+		return d.folded[0].Histogram
+	}
+	return encodeSketch(d.sample())
 }
 
 func given(v float64, ok bool) *float64 {

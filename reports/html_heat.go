@@ -30,7 +30,7 @@ func heatOf(list []stretch, axis plot.Axis) plot.Heat {
 // milliseconds; what lies beyond counts in the first or last row.
 func rowCounts(d *distribution, edges []float64) []uint64 {
 	counts := make([]uint64, len(edges)-1)
-	for value, n := range d.histogram.ForEachBucket {
+	for value, n := range d.sample().ForEachBucket {
 		row := sort.SearchFloat64s(edges, math.Nextafter(millis(value), math.Inf(1))) - 1
 		counts[min(max(0, row), len(counts)-1)] += uint64(n)
 	}

@@ -87,7 +87,7 @@ func durationAxis(list []stretch) plot.Axis {
 			if d.count() == 0 {
 				continue
 			}
-			least := millis(d.histogram.Min())
+			least := millis(d.sample().Min())
 			if low == 0 || least < low {
 				low = least
 			}
@@ -214,7 +214,7 @@ func (p *plotter) lag() pageFigure {
 	low, high := p.Instrument.LagBudget.WithinMS, p.Instrument.LagBudget.WithinMS
 	for i := range p.stretches {
 		if d := p.stretches[i].lag; d.count() > 0 {
-			low, high = min(low, millis(d.histogram.Min())), max(high, millis(d.greatest))
+			low, high = min(low, millis(d.sample().Min())), max(high, millis(d.greatest))
 		}
 	}
 	low = max(low, 0.01)

@@ -100,7 +100,7 @@ func (d *distribution) addSketch(q *Quantiles) error {
 	if err != nil {
 		return err
 	}
-	d.histogram.Merge(h)
+	d.open().Merge(h)
 	if q.MaxMS != nil {
 		d.greatest = max(d.greatest, int64(math.Round(*q.MaxMS*1000)))
 	}

@@ -88,7 +88,7 @@ func (d *distribution) interval(q float64) *Interval95 {
 	lo, hi := ranks(n, q)
 	var low, high int64
 	var seen uint64
-	for value, count := range d.histogram.ForEachBucket {
+	for value, count := range d.sample().ForEachBucket {
 		if seen < lo {
 			low = value
 		}
@@ -107,14 +107,14 @@ func (d *distribution) interval(q float64) *Interval95 {
 // width is how many microseconds the bucket at a value spans: one up to twice
 // the power of ten that the digits stand for, then doubling with the value.
 func (d *distribution) width(value int64) int64 {
-	exact := bits.Len64(uint64(2*math.Pow10(int(d.histogram.SignificantFigures())) - 1))
+	exact := bits.Len64(uint64(2*math.Pow10(int(d.sample().SignificantFigures())) - 1))
 	return 1 << max(0, bits.Len64(uint64(value))-exact)
 }
 
 // atMost is how many readings took at most a time, which is exact up to 2 ms and
 // right to 0.1 % of the time beyond.
 func (d *distribution) atMost(us int64) (n uint64) {
-	for value, count := range d.histogram.ForEachBucket {
+	for value, count := range d.sample().ForEachBucket {
 		if value > us {
 			break
 		}

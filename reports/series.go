@@ -39,6 +39,10 @@ type interval struct {
 	response, service, lag *distribution
 }
 
+// openLongest is how long an interval stays open after the next has begun: most
+// responses are there by then.
+const openLongest = 16 * time.Second
+
 func newInterval() *interval {
 	return &interval{
 		statuses: map[int]uint64{}, failures: map[contract.Failure]uint64{},
@@ -62,9 +66,29 @@ func (s *series) find(list *[]*interval, instant time.Duration) *interval {
 		*list = append(*list, nil)
 	}
 	if (*list)[i] == nil {
+		s.fold(*list, i-int(openLongest/s.width))
 		(*list)[i] = newInterval()
 	}
 	return (*list)[i]
+}
+
+// fold folds what lies before an interval: all of it, for a late response may have
+// opened any again. Those that doubling has joined are few at a time: there are at
+// most half of seriesLongest, and as many intervals begin before the next doubling.
+func (s *series) fold(list []*interval, before int) {
+	const fewJoined = 2
+	joined := 0
+	for _, v := range list[:max(0, before)] {
+		if v == nil {
+			continue
+		}
+		if v.joined() {
+			if joined++; joined > fewJoined {
+				continue
+			}
+		}
+		v.fold()
+	}
 }
 
 // double merges neighbours.
@@ -126,6 +150,18 @@ func (v *interval) merge(other *interval) {
 	v.response.merge(other.response)
 	v.service.merge(other.service)
 	v.lag.merge(other.lag)
+}
+
+// fold puts the times into less memory; see [distribution.fold].
+func (v *interval) fold() {
+	v.response.fold()
+	v.service.fold()
+	v.lag.fold()
+}
+
+// joined reports whether times are folded in more than one piece.
+func (v *interval) joined() bool {
+	return len(v.response.folded) > 1 || len(v.service.folded) > 1 || len(v.lag.folded) > 1
 }
 
 // amplification is nil where no update was sent.
