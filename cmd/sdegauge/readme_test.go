@@ -135,11 +135,12 @@ func commandsOf(section string) string {
 }
 
 // jobCommands are this program's commands in a job of a pipeline, a line each,
-// without the reader's own servers.
+// without the reader's own servers and what follows a failure.
 func jobCommands(job string) string {
 	var commands strings.Builder
 	for _, found := range inJob.FindAllStringSubmatch(continued.ReplaceAllString(job, " "), -1) {
-		commands.WriteString(starting.ReplaceAllString(found[1], "") + "\n")
+		command, _, _ := strings.Cut(starting.ReplaceAllString(found[1], ""), " || ")
+		commands.WriteString(command + "\n")
 	}
 	return commands.String()
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -13,13 +14,26 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
 
 	"sdegauge/internal/contract"
 	"sdegauge/internal/reference"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"sdegauge": main})
+	testscript.Main(leakFree{m}, map[string]func(){"sdegauge": main})
+}
+
+// leakFree runs the tests and then finds what they left running.
+type leakFree struct{ tests *testing.M }
+
+func (m leakFree) Run() int {
+	code := m.tests.Run()
+	if err := goleak.Find(); code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
 }
 
 // TestScripts runs the command line from outside, as its users do.

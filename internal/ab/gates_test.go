@@ -27,8 +27,8 @@ import (
 // the machine that it runs on.
 var gates = flag.Int("gates", 0, "real runs of each kind in TestGates; 0 skips it")
 
-// gateLag is for machines that have more to do, where 10 ms cannot be kept.
-var gateLag = flag.Duration("lag", 10*time.Millisecond, "how late a send may be in TestGates")
+// gateLag is for machines that have more to do, where 1 ms cannot be kept.
+var gateLag = flag.Duration("lag", time.Millisecond, "how late a send may be in TestGates")
 
 // gateRepeats are the runs that are simulated of each kind.
 const gateRepeats = 1000
