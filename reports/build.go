@@ -52,6 +52,8 @@ type Run struct {
 	Machine Machine
 	// Aborted is nil where no threshold stopped the run.
 	Aborted *Abort
+	// Doubts are what the parts of a run that was put together say of themselves.
+	Doubts []Cause
 	// Log is nil where no log of readings was written.
 	Log *Log `json:"-"`
 }
@@ -106,7 +108,7 @@ func New(run Run) *Report {
 	r.Retries = c.retriesOf(run, measured, all, r.Series)
 	r.Calibration = run.Calibration.holdAgainst(r)
 	r.Log = run.Log.account(r)
-	r.Causes = causes(r)
+	r.Causes = append(causes(r), run.Doubts...)
 	r.Thresholds = gate(run, &metrics{collector: c, measured: measured, report: r}, r.Causes)
 	decide(r)
 	return r

@@ -45,6 +45,14 @@ func statusList(statuses map[int]uint64) string {
 	return strings.Join(parts, " ")
 }
 
+// shardText follows the seed; empty for the whole.
+func shardText(shard string) string {
+	if shard == "" {
+		return ""
+	}
+	return ", shard " + shard
+}
+
 // shownLongest is the longest text that a document shows, in characters;
 // report.json has what is longer.
 const shownLongest = 1000

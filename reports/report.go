@@ -80,15 +80,18 @@ type Tool struct {
 	Go      string `json:"go"`
 }
 
-// Scenario is what was asked for. With the tool's version, Seed and FirstSeq
-// make the same requests again.
+// Scenario is what was asked for. With the tool's version, Seed, FirstSeq
+// and Shard make the same requests again.
 type Scenario struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
 	Seed        uint64 `json:"seed"`
 	FirstSeq    uint64 `json:"first_seq"`
-	Profile     string `json:"profile"`
-	Retry       string `json:"retry"`
+	// Shard is the part of the scenario that was sent, such as 2/4; empty for all of
+	// it.
+	Shard   string `json:"shard,omitempty"`
+	Profile string `json:"profile"`
+	Retry   string `json:"retry"`
 	// Fingerprint is the same for scenarios that send the same load from the same
 	// seed; Closed says that answers, and no schedule, set its pace.
 	Fingerprint string `json:"fingerprint,omitempty"`

@@ -14,6 +14,7 @@ import (
 )
 
 var (
+	savedIn  = regexp.MustCompile(`sdegauge report .*--out (\S+)`)
 	reportOf = regexp.MustCompile(`sdegauge report (\S+)`)
 	written  = regexp.MustCompile(`(?m)^(\S+report\.json)$`)
 	ofTime   = regexp.MustCompile(`^(class\(\w+\)\.)?(response|service|lag|rate\.sent|unsent)\b`)
@@ -31,7 +32,9 @@ func measures(ts *testscript.TestScript, neg bool, args []string) {
 	command := strings.Join(args, " ")
 	code := runsTo(ts, args)
 	file := ""
-	if named := reportOf.FindStringSubmatch(command); named != nil {
+	if named := savedIn.FindStringSubmatch(command); named != nil {
+		file = filepath.Join(named[1], "report.json")
+	} else if named := reportOf.FindStringSubmatch(command); named != nil {
 		file = filepath.Join(named[1], "report.json")
 	} else if named := written.FindStringSubmatch(ts.ReadFile("stdout")); named != nil {
 		file = named[1]

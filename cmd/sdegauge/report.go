@@ -6,12 +6,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sdegauge/internal/journal"
 	"sdegauge/internal/run"
+	"sdegauge/internal/shell"
 	"sdegauge/internal/spelling"
+	"sdegauge/internal/traffic"
 	"sdegauge/reports"
 )
 
@@ -26,7 +29,7 @@ type reportFlags struct {
 func newReportCommand() *cobra.Command {
 	var f reportFlags
 	c := &cobra.Command{
-		Use:   "report DIR",
+		Use:   "report DIR [DIR ...]",
 		Short: "the documents of a stored run again, also of one that was killed",
 		Long: `Tell again of the run whose folder DIR is: the --out of sdegauge run. A run that
 ended has its report.json there, and that is what is printed.
@@ -38,6 +41,10 @@ covers what was written until then, at most about a second less than what was
 read; it says what is missing, and its verdict is inconclusive at best. A damaged
 log is used up to the damage.
 
+The folders of all shards of a run (sdegauge run --shard) make one report: that
+of the whole, from the readings of all. A shard whose own report is inconclusive
+makes it so as well, and so do shards that did not begin together.
+
 --format github prints annotations for a job of GitHub Actions, csv the run over
 time. --schema prints the JSON Schema of report.json instead of a report.
 
@@ -47,19 +54,20 @@ The exit code is that of the run; a run that was killed was interrupted.
 		Example: `  sdegauge report out
   sdegauge report out --format markdown > summary.md
   sdegauge report out --results && vegeta plot out/results.bin > plot.html
+  sdegauge report shard-1 shard-2 --out whole
   sdegauge report --schema > report.schema.json`,
 		Args: func(c *cobra.Command, args []string) error {
 			if f.schema {
 				return takes(0, 0, "no DIR beside --schema")(c, args)
 			}
-			return takes(1, 1, "one DIR: the folder of a run")(c, args)
+			return takes(1, traffic.MostShards, "one DIR, the folder of a run, or those of all its shards")(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if f.schema {
 				_, err := c.OutOrStdout().Write(reports.JSONSchema())
 				return err
 			}
-			return reportAgain(c.OutOrStdout(), c.ErrOrStderr(), args[0], f)
+			return reportAgain(c.OutOrStdout(), c.ErrOrStderr(), args, f)
 		},
 	}
 	flags := c.Flags()
@@ -96,7 +104,7 @@ var printers = map[string]func(io.Writer, *reports.Report) error{
 	formatGitHub:   reports.WriteGitHub,
 }
 
-func reportAgain(out, errs io.Writer, dir string, f reportFlags) error {
+func reportAgain(out, errs io.Writer, dirs []string, f reportFlags) error {
 	printReport, ok := printers[f.format]
 	if !ok {
 		text := fmt.Sprintf("--format: %q is no format; choose %s", f.format, spelling.Or(formats))
@@ -105,16 +113,16 @@ func reportAgain(out, errs io.Writer, dir string, f reportFlags) error {
 		}
 		return usageError{errors.New(text)}
 	}
-	report, rebuilt, err := run.Stored(dir)
+	report, rebuilt, err := storedIn(dirs, f)
 	if err != nil {
-		return &run.ConfigError{Err: err}
+		return err
 	}
 	if err := printReport(out, report); err != nil {
 		return err
 	}
 	to := f.out
 	if to == "" {
-		to = dir
+		to = dirs[0]
 	}
 	var paths []string
 	if rebuilt || f.out != "" {
@@ -122,7 +130,7 @@ func reportAgain(out, errs io.Writer, dir string, f reportFlags) error {
 	}
 	if f.results {
 		path := filepath.Join(to, run.ResultsName)
-		if resultsErr := run.WriteResults(filepath.Join(dir, journal.Name), path); resultsErr != nil {
+		if resultsErr := run.WriteResults(filepath.Join(dirs[0], journal.Name), path); resultsErr != nil {
 			err = errors.Join(err, resultsErr)
 		} else {
 			paths = append(paths, path)
@@ -137,6 +145,34 @@ func reportAgain(out, errs io.Writer, dir string, f reportFlags) error {
 		fmt.Fprintln(told, path)
 	}
 	return verdictOf(report, err)
+}
+
+// storedIn is the report of the run in a folder, or of the shards in several;
+// rebuilt says that the folder has no documents of it.
+func storedIn(dirs []string, f reportFlags) (report *reports.Report, rebuilt bool, err error) {
+	switch {
+	case len(dirs) == 1:
+		report, rebuilt, err = run.Stored(dirs[0])
+	case f.results:
+		return nil, false, usageError{errors.New("--results are those of one run; name one DIR")}
+	default:
+		if report, err = run.Together(dirs); err == nil {
+			report.Command = togetherCommand(dirs)
+		}
+	}
+	if err != nil {
+		return nil, false, &run.ConfigError{Err: err}
+	}
+	return report, rebuilt, nil
+}
+
+// togetherCommand makes a report of shards again; how each was sent is in its own.
+func togetherCommand(dirs []string) string {
+	words := []string{"sdegauge", "report"}
+	for _, dir := range dirs {
+		words = append(words, shell.Word(dir))
+	}
+	return strings.Join(words, " ")
 }
 
 // readingsIn sees to the readings in the folder of a run: it makes the results

@@ -26,6 +26,7 @@ type runFlags struct {
 	override scenarios.Override
 	sessions []string
 	firstSeq uint64
+	shard    string
 	out      string
 	live     liveFlags
 	github   bool
@@ -53,6 +54,11 @@ time as a whole; with 'over 10s windows' for every full window of it; with 'for
 30s' behind that it may break for less; with 'abort' the run stops as soon as
 nothing that could still come would make it hold. A threshold that the sample is
 too small for is inconclusive: errors < 0.1% takes 3,000 updates.
+
+A load that one machine cannot send is cut into shards, one for each machine:
+--shard 2/4 sends every fourth update from the second on, with the instants and
+the bytes that it has in the whole, and creates a quarter of the sessions, as
+slowly. Start all at once; sdegauge report makes one report of their folders.
 
 Requests leave for this machine's loopback addresses and for hosts that the
 scenario has a consent for, and for no other host.
@@ -97,6 +103,7 @@ and its error is empty where the answer was as expected.
 	flags.StringArrayVar(&f.sessions, "session", nil, "use this session: visitorId,sid,pageId[,campaign,engagement,revision,context] (repeatable)")
 	flags.StringVar(&f.override.SessionFile, "sessions", "", "CSV file of sessions to use instead of creating them")
 	flags.Uint64Var(&f.firstSeq, "first-seq", 0, "number of the first update: the run sends what a run from 0 sends from there on")
+	flags.StringVar(&f.shard, "shard", "", "send this part of the scenario only: 2/4 is the second of four (see sdegauge report)")
 	flags.StringVarP(&f.out, "out", "o", "", "folder for the documents (default sdegauge-out/SCENARIO-TIME)")
 	flags.StringVar(&f.calibration, "calibration", "", "file of the calibration to quote (default: what sdegauge selftest kept)")
 	flags.BoolVar(&f.noLog, "no-log", false, "write no log of readings")
@@ -109,6 +116,13 @@ and its error is empty where the answer was as expected.
 func runScenario(c *cobra.Command, name string, f runFlags) error {
 	if f.results && f.noLog {
 		return usageError{errors.New("--results are made from the log of readings; leave out --no-log")}
+	}
+	var shard traffic.Shard
+	if f.shard != "" {
+		var err error
+		if shard, err = traffic.ParseShard(f.shard); err != nil {
+			return usageError{fmt.Errorf("--shard: %w", err)}
+		}
 	}
 	s, err := loadScenario(name)
 	if err != nil {
@@ -131,7 +145,7 @@ func runScenario(c *cobra.Command, name string, f runFlags) error {
 	if err := writable(out); err != nil {
 		return &run.ConfigError{Err: err}
 	}
-	options := run.Options{Version: version, Command: commandLine(c, name), FirstSeq: f.firstSeq}
+	options := run.Options{Version: version, Command: commandLine(c, name), FirstSeq: f.firstSeq, Shard: shard}
 	options.Calibration = quotedCalibration(c.ErrOrStderr(), f.calibration)
 	if !f.noLog {
 		options.Log = filepath.Join(out, journal.Name)

@@ -27,12 +27,12 @@ func (d *dials) counting(dial traffic.DialFunc) traffic.DialFunc {
 	}
 }
 
-// asks is what a scenario is going to ask of its machine. Sessions are created
+// asks is what a shard of a scenario is going to ask of its machine. Sessions are created
 // one after the other, so the connections that this has opened show whether the
 // server keeps them.
-func asks(s *scenarios.Scenario, t *target, pool *traffic.Pool) preflight.Plan {
+func asks(s *scenarios.Scenario, t *target, shard traffic.Shard, pool *traffic.Pool) preflight.Plan {
 	p := preflight.Plan{
-		Rate: s.Peak(), InFlight: s.Limits.InFlight, Timeout: s.Target.Timeout,
+		Rate: s.Peak() / float64(max(1, shard.Of)), InFlight: s.Limits.InFlight, Timeout: s.Target.Timeout,
 		Embedded: t.server != nil,
 		Opened:   t.dials.n.Load() - t.probed, Requests: pool.Stats().Posts,
 	}
@@ -40,7 +40,7 @@ func asks(s *scenarios.Scenario, t *target, pool *traffic.Pool) preflight.Plan {
 		p.InFlight = traffic.DefaultInFlight
 	}
 	for _, stage := range s.Stages {
-		p.Workers = max(p.Workers, stage.Workers)
+		p.Workers = max(p.Workers, shard.Share(stage.Workers))
 	}
 	return p
 }

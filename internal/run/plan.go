@@ -10,8 +10,9 @@ import (
 	"sdegauge/scenarios"
 )
 
-// openSessions gathers the sessions that the scenario lists, reads or creates.
-func openSessions(ctx context.Context, s *scenarios.Scenario, t *target, observer Observer) (*traffic.Pool, error) {
+// openSessions gathers the sessions that the scenario lists, reads or creates. A
+// shard creates its share of them.
+func openSessions(ctx context.Context, s *scenarios.Scenario, t *target, shard traffic.Shard, observer Observer) (*traffic.Pool, error) {
 	switch {
 	case len(s.Sessions.Fixed) > 0:
 		var given []*contract.Session
@@ -26,13 +27,15 @@ func openSessions(ctx context.Context, s *scenarios.Scenario, t *target, observe
 		}
 		return traffic.NewPool(given)
 	default:
-		return traffic.CreatePool(ctx, s.Sessions.Count, traffic.CreateOptions{
+		count := max(1, shard.Share(s.Sessions.Count))
+		return traffic.CreatePool(ctx, count, traffic.CreateOptions{
 			Exchanger: t.exchanger, Account: t.account, AppType: s.Sessions.AppType,
 			NeedEngagement: s.Sessions.Engagement == scenarios.EngagementRequired,
-			Rate:           createRate(s, t),
+			Rate:           createRate(s, t) / float64(max(1, shard.Of)),
+			Every:          uint64(shard.Of),
 			RecycleAfter:   s.Sessions.RecycleAfter,
 			Target:         t.exchanger.Target(),
-			Progress:       func(created int) { observer.Sessions(created, s.Sessions.Count) },
+			Progress:       func(created int) { observer.Sessions(created, count) },
 		})
 	}
 }
@@ -44,6 +47,14 @@ func createRate(s *scenarios.Scenario, t *target) float64 {
 		return 10_000
 	}
 	return float64(s.Sessions.CreateRate)
+}
+
+// planOf is what a scenario asks to be sent, and not yet by whom.
+func planOf(s *scenarios.Scenario, scheduleSeed, firstSeq uint64) traffic.Plan {
+	return traffic.Plan{
+		Stages: stagesOf(s), Seed: scheduleSeed, FirstSeq: firstSeq,
+		Retry: s.Retry.Resolve(), Limits: limitsOf(s),
+	}
 }
 
 func stagesOf(s *scenarios.Scenario) []traffic.Stage {
@@ -85,7 +96,7 @@ func Redactor(s *scenarios.Scenario) func(string) string {
 func newMix(s *scenarios.Scenario, pool *traffic.Pool) (*generators.Mix, error) {
 	o := generators.MixOptions{Options: generators.Options{Profile: s.Checks.Resolve(), TextIDs: s.Checks.TextIDs()}}
 	if len(pool.All()) > 1 {
-		o.Other = func(seq uint64, _ *contract.Session) *contract.Session { return pool.Session(seq + 1) }
+		o.Other = func(seq uint64, _ *contract.Session) *contract.Session { return pool.Other(seq) }
 	}
 	return generators.NewMix(s.Seed, s.Entries(), o)
 }

@@ -32,7 +32,7 @@ func Prepare(ctx context.Context, s *scenarios.Scenario, o Options) (*Prepared, 
 		return nil, StartError(ctx, err)
 	}
 	p := &Prepared{scenario: s, options: o, target: t}
-	if p.pool, err = openSessions(ctx, s, t, o.Observer); err != nil {
+	if p.pool, err = openSessions(ctx, s, t, traffic.Shard{}, o.Observer); err != nil {
 		t.close()
 		return nil, StartError(ctx, err)
 	}
@@ -45,7 +45,7 @@ func Prepare(ctx context.Context, s *scenarios.Scenario, o Options) (*Prepared, 
 
 // Check holds this machine against what a run of the scenario asks of it.
 func (p *Prepared) Check() []preflight.Warning {
-	return preflight.Check(asks(p.scenario, p.target, p.pool), preflight.This())
+	return preflight.Check(asks(p.scenario, p.target, traffic.Shard{}, p.pool), preflight.This())
 }
 
 // URL is the server's.
@@ -74,12 +74,10 @@ func (p *Prepared) Measure(ctx context.Context, firstSeq, scheduleSeed uint64) (
 	s, o := p.scenario, p.options
 	o.FirstSeq = firstSeq
 	m := newMeasurement(s, p.target)
-	plan := traffic.Plan{
-		Stages: stagesOf(s), Seed: scheduleSeed, FirstSeq: firstSeq,
-		Retry: s.Retry.Resolve(), Limits: limitsOf(s),
-		Source: p.mix, Sessions: p.pool, Exchanger: p.target.exchanger, Sink: m.pipeline,
-		Live: new(traffic.Live),
-	}
+	plan := planOf(s, scheduleSeed, firstSeq)
+	plan.Source, plan.Sessions, plan.Exchanger, plan.Sink = p.mix, p.pool, p.target.exchanger, m.pipeline
+	plan.Live = new(traffic.Live)
+	m.stages = plan.Stages
 	opened := p.target.dials.n.Load()
 	summary, err := m.drive(ctx, plan, p.pool, o.Observer)
 	if err != nil {

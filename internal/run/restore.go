@@ -85,6 +85,7 @@ func scan(path string, read func(*journal.Scanner) error) error {
 type restored struct {
 	collector *reports.Collector
 	ledger    *checks.Ledger
+	watched   bool // the collector has its thresholds
 	state     journal.State
 	head      *logHead
 	end       *reports.Run
@@ -107,7 +108,9 @@ func (r *restored) read(s *journal.Scanner) error {
 			if err := understand(part, r.head); err != nil {
 				return err
 			}
-			r.collector.Watch(r.head.Run.Thresholds, r.head.Stages, r.head.Run.Scenario.Seed)
+			if !r.watched {
+				r.collector.Watch(r.head.Run.Thresholds, r.head.Stages, r.head.Run.Scenario.Seed)
+			}
 			return nil
 		case journal.Mark:
 			return understand(part, &r.mark)

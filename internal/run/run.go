@@ -33,6 +33,8 @@ type Options struct {
 	Command string
 	// FirstSeq is the number of the first update; see [traffic.Plan].
 	FirstSeq uint64
+	// Shard is the part of the scenario that is sent; the zero Shard is all of it.
+	Shard traffic.Shard
 	// Calibration is quoted in the report; nil where there is none.
 	Calibration *reports.Calibration
 	// Log is where the log of readings is written; empty where none is.
@@ -70,6 +72,10 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 	if o.Observer == nil {
 		o.Observer = silent{}
 	}
+	plan, err := o.Shard.Plan(planOf(s, s.Seed, o.FirstSeq))
+	if err != nil {
+		return nil, &ConfigError{err}
+	}
 	target, err := openTarget(ctx, s, o)
 	if err != nil {
 		return nil, StartError(ctx, err)
@@ -77,7 +83,7 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 	defer target.close()
 	o.Observer.Target(target.exchanger.Target(), target.server != nil)
 
-	pool, err := openSessions(ctx, s, target, o.Observer)
+	pool, err := openSessions(ctx, s, target, o.Shard, o.Observer)
 	if err != nil {
 		return nil, StartError(ctx, err)
 	}
@@ -86,16 +92,13 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 		return nil, &ConfigError{err}
 	}
 	m := newMeasurement(s, target)
+	m.stages, m.shard = plan.Stages, o.Shard
 	m.pipeline.meter = o.Meter
-	if m.preflight = preflight.Check(asks(s, target, pool), preflight.This()); len(m.preflight) > 0 {
+	if m.preflight = preflight.Check(asks(s, target, o.Shard, pool), preflight.This()); len(m.preflight) > 0 {
 		o.Observer.Preflight(m.preflight)
 	}
-	plan := traffic.Plan{
-		Stages: stagesOf(s), Seed: s.Seed, FirstSeq: o.FirstSeq,
-		Retry: s.Retry.Resolve(), Limits: limitsOf(s),
-		Source: mix, Sessions: pool, Exchanger: target.exchanger, Sink: m.pipeline,
-		Live: new(traffic.Live),
-	}
+	plan.Source, plan.Sessions, plan.Exchanger, plan.Sink = mix, pool, target.exchanger, m.pipeline
+	plan.Live = new(traffic.Live)
 	log, err := openLog(o.Log, m.gathered(s, o, target, pool, traffic.Summary{}), plan, m)
 	if err != nil {
 		return nil, &ConfigError{err}
@@ -120,6 +123,9 @@ type measurement struct {
 	collector *reports.Collector
 	pipeline  *pipeline
 	preflight []preflight.Warning
+	// stages are those that are driven: the shard's.
+	stages []traffic.Stage
+	shard  traffic.Shard
 	// thresholds may abort the traffic; lag says when they are in doubt.
 	thresholds []threshold.Threshold
 	lag        reports.LagLimit
@@ -177,12 +183,13 @@ func (m *measurement) gathered(s *scenarios.Scenario, o Options, t *target, pool
 		Tool: reports.Tool{Name: "sdegauge", Version: o.Version, Go: runtime.Version()},
 		Scenario: reports.Scenario{
 			Name: s.Name, Description: s.Description, Seed: s.Seed, FirstSeq: o.FirstSeq,
+			Shard:   m.shard.String(),
 			Profile: m.profile.Name, Retry: s.Retry.Resolve().Name,
 			Fingerprint: s.Fingerprint(), Closed: s.Closed(),
 		},
 		Retry: s.Retry.Resolve(), Wrote: m.wrote,
 		Target:  reports.Target{URL: t.exchanger.Target(), Reference: t.server != nil, Transport: string(t.exchanger.Name())},
-		Command: o.Command, Summary: summary, Stages: stagesOf(s), Readings: m.collector,
+		Command: o.Command, Summary: summary, Stages: m.stages, Readings: m.collector,
 		Checks: m.ledger.Results(), Unexpected: groups, Thresholds: s.Thresholds,
 		Sessions: sessionCount(pool), Reference: t.counts(), Calibration: o.Calibration,
 		Machine: reports.ThisMachine(),

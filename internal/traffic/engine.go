@@ -83,7 +83,7 @@ func (e *engine) drive(pacer vegeta.Pacer) {
 	filled := make(chan struct{})
 	go func() {
 		defer close(filled)
-		e.ring.fill(filling, e.plan.FirstSeq, updates(e.legs, e.plan.Limits.Total))
+		e.ring.fill(filling, e.plan.FirstSeq, e.plan.Every, updates(e.legs, e.plan.Limits.Total))
 	}()
 	<-e.ring.full
 

@@ -91,6 +91,7 @@ func (p *Plan) settle() error {
 	if err := checkPolicy(p.Retry); err != nil {
 		return err
 	}
+	p.Every = max(p.Every, 1)
 	drain := min(defaultDrain+p.Retry.Longest(), maxDrain)
 	l := &p.Limits
 	return firstOf(

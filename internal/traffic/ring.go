@@ -63,9 +63,9 @@ func newRing(source Source, sessions Sessions, blocks int) *ring {
 	}
 }
 
-// fill makes the next n cases from seq on and returns when they are made or ctx
-// has ended.
-func (r *ring) fill(ctx context.Context, seq, n uint64) {
+// fill makes the next n cases from seq on, whose numbers are every apart, and
+// returns when they are made or ctx has ended.
+func (r *ring) fill(ctx context.Context, seq, every, n uint64) {
 	announced := false
 	announce := func() {
 		if !announced {
@@ -80,7 +80,7 @@ func (r *ring) fill(ctx context.Context, seq, n uint64) {
 		for i := range block {
 			block[i].s, block[i].seq = r.sessions.Session(seq), seq
 			r.source.Fill(block[i].c, seq, block[i].s)
-			seq++
+			seq += every
 		}
 		n -= uint64(len(block))
 		select {

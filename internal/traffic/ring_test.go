@@ -135,7 +135,7 @@ func BenchmarkRing(b *testing.B) {
 	filled := make(chan struct{})
 	go func() {
 		defer close(filled)
-		r.fill(ctx, 0, 1<<62)
+		r.fill(ctx, 0, 1, 1<<62)
 	}()
 	b.ReportAllocs()
 	began := time.Now()

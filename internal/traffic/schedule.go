@@ -36,21 +36,30 @@ func NewSchedule(s Stage, seed uint64, index int) (Schedule, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	whole := s.schedule(seed, index)
+	if s.Every > 1 {
+		return thinned{whole, s.Every, s.Skip}, nil
+	}
+	return whole, nil
+}
+
+// schedule is that of a stage that was checked, with all of its updates.
+func (s Stage) schedule(seed uint64, index int) Schedule {
 	switch s.Arrival {
 	case Constant:
-		return newConstant(s.Rate, s.Duration), nil
+		return newConstant(s.Rate, s.Duration)
 	case Ramp:
-		return newRamp(s), nil
+		return newRamp(s)
 	case Steps:
-		return newSteps(s), nil
+		return newSteps(s)
 	case Sine:
-		return newSine(s), nil
+		return newSine(s)
 	case Poisson:
-		return newPoisson(s, seed, index), nil
+		return newPoisson(s, seed, index)
 	case Burst:
-		return newBurst(s), nil
+		return newBurst(s)
 	default: // check lets nothing else through
-		return closed{}, nil
+		return closed{}
 	}
 }
 
@@ -106,6 +115,11 @@ func checkAbove[T int | time.Duration](name string, v T) error {
 // RateAt is the rate that the stage asks for at t since its beginning, in
 // updates a second; 0 for a closed stage, which asks for none.
 func (s Stage) RateAt(t time.Duration) float64 {
+	return s.wholeRateAt(t) / float64(max(1, s.Every))
+}
+
+// wholeRateAt is the rate of all updates of the stage.
+func (s Stage) wholeRateAt(t time.Duration) float64 {
 	switch s.Arrival {
 	case Constant, Poisson:
 		return s.Rate

@@ -24,6 +24,9 @@ const (
 // seq mod n. It implements [Sessions] without a lock.
 type Pool struct {
 	sessions []atomic.Pointer[contract.Session]
+	// every is how far the numbers of the updates that it is for are apart; each next
+	// one gets the next session.
+	every uint64
 
 	creator *creator // nil: the sessions were given, and stay
 	ages    []age    // touched by Recycle alone
@@ -59,7 +62,7 @@ func NewPool(sessions []*contract.Session) (*Pool, error) {
 	if len(sessions) == 0 {
 		return nil, errors.New("a run needs at least one session")
 	}
-	p := &Pool{sessions: make([]atomic.Pointer[contract.Session], len(sessions))}
+	p := &Pool{sessions: make([]atomic.Pointer[contract.Session], len(sessions)), every: 1}
 	for i, s := range sessions {
 		prepared := *s
 		p.sessions[i].Store(prepared.Prepare())
@@ -84,7 +87,7 @@ func CreatePool(ctx context.Context, n int, o CreateOptions) (*Pool, error) {
 		return nil, fmt.Errorf("creating %d sessions at %g/s takes %s, and each may be used for %s only; create fewer or faster",
 			n, c.o.Rate, least.Round(time.Second), c.o.RecycleAfter)
 	}
-	p := &Pool{sessions: make([]atomic.Pointer[contract.Session], n), creator: c, ages: make([]age, n)}
+	p := &Pool{sessions: make([]atomic.Pointer[contract.Session], n), every: max(1, o.Every), creator: c, ages: make([]age, n)}
 	for i := range n {
 		if err := p.renew(ctx, i); err != nil {
 			return nil, err
@@ -98,8 +101,11 @@ func CreatePool(ctx context.Context, n int, o CreateOptions) (*Pool, error) {
 
 // Session implements [Sessions].
 func (p *Pool) Session(seq uint64) *contract.Session {
-	return p.sessions[seq%uint64(len(p.sessions))].Load()
+	return p.sessions[seq/p.every%uint64(len(p.sessions))].Load()
 }
+
+// Other is the session after that of update seq: another, where there are several.
+func (p *Pool) Other(seq uint64) *contract.Session { return p.Session(seq + p.every) }
 
 // renew puts a new session in place i.
 func (p *Pool) renew(ctx context.Context, i int) error {

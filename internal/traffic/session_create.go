@@ -35,6 +35,9 @@ type CreateOptions struct {
 	RecycleAfter time.Duration
 	// Target names the server in errors.
 	Target string
+	// Every is how far the numbers of a shard's updates are apart: it has sessions of
+	// its own, which are for them alone.
+	Every uint64
 	// Progress, where it is set, is told how many sessions were created.
 	Progress func(created int)
 }

@@ -66,12 +66,13 @@ type Plan struct {
 	// Stages follow one another. What one of them could not send in time is sent
 	// late, during the next, and keeps its instant and its stage.
 	Stages []Stage
-	// Seed and FirstSeq make the run: update FirstSeq+i is the i-th of the
-	// schedule and is the same update in every run of the seed.
-	Seed     uint64
-	FirstSeq uint64
-	Retry    contract.RetryPolicy
-	Limits   Limits
+	// Seed, FirstSeq and Every make the run: update FirstSeq + i·Every is the i-th of
+	// the schedule and is the same update in every run of the seed. An Every of 0 is
+	// 1; see [Shard].
+	Seed            uint64
+	FirstSeq, Every uint64
+	Retry           contract.RetryPolicy
+	Limits          Limits
 
 	Source    Source
 	Sessions  Sessions
@@ -174,4 +175,7 @@ type Stage struct {
 	Period    time.Duration
 	Count     int
 	Workers   int
+	// Of its updates the stage has each Every-th after the first Skip; an Every of 0
+	// is 1. See [Shard].
+	Every, Skip uint64
 }

@@ -33,6 +33,7 @@ type Facts struct {
 	Closed      bool            `json:"closed"`
 	Seed        uint64          `json:"seed"`
 	FirstSeq    uint64          `json:"first_seq"`
+	Shard       string          `json:"shard,omitempty"`
 	Target      reports.Target  `json:"target"`
 	// HoldsPerS is the ceiling of the machine's calibration; nil without one.
 	HoldsPerS *float64 `json:"holds_per_s"`
@@ -105,7 +106,7 @@ func factsOf(r *reports.Report) Facts {
 	f := Facts{
 		Began: r.Began, Tool: r.Tool, Machine: r.Machine,
 		Scenario: r.Scenario.Name, Fingerprint: r.Scenario.Fingerprint, Closed: r.Scenario.Closed,
-		Seed: r.Scenario.Seed, FirstSeq: r.Scenario.FirstSeq, Target: r.Target,
+		Seed: r.Scenario.Seed, FirstSeq: r.Scenario.FirstSeq, Shard: r.Scenario.Shard, Target: r.Target,
 		ScheduledPerS: r.Rate.ScheduledPerS, SentPerS: r.Rate.SentPerS, Doubt: doubtOf(r),
 	}
 	if r.Calibration != nil {

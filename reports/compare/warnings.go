@@ -26,6 +26,12 @@ var circumstances = []circumstance{
 		}
 		return text
 	}},
+	{"shards", func(f Facts) string {
+		if f.Shard == "" {
+			return "the whole"
+		}
+		return f.Shard
+	}},
 	{"machines", func(f Facts) string {
 		return fmt.Sprintf("%s/%s with %d processors", f.Machine.OS, f.Machine.Arch, f.Machine.CPUs)
 	}},
