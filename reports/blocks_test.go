@@ -51,8 +51,10 @@ func TestBlocksAreBounded(t *testing.T) {
 		step := max(1, length/150)
 		s, n := &series{width: seriesWidth}, 0
 		for at := 0; at < length; at += step {
-			r, j := hit(uint64(at), time.Duration(at)*time.Second, ms(3))
-			s.take(r, j)
+			v := s.at(time.Duration(at) * time.Second)
+			v.due++
+			v.updates++
+			v.response.record(ms(3))
 			n++
 		}
 		list, width := s.fewer(blocksMost)

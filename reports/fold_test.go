@@ -46,15 +46,10 @@ func TestFoldChangesNothing(t *testing.T) {
 // A run keeps open only what may still grow: what is over is folded, also when a
 // late response opened it again, and when the width of the series doubled.
 func TestSeriesFolds(t *testing.T) {
-	c := NewCollector()
-	at := func(second int) {
-		r, j := hit(uint64(second), 0, ms(1))
-		r.Intended = time.Duration(second) * time.Second
-		r.Dequeued, r.LastByte = r.Intended, r.Intended+ms(1)
-		c.Take(r, j)
-	}
+	s := &series{width: seriesWidth}
+	at := func(second int) { s.at(time.Duration(second) * time.Second).response.record(ms(1)) }
 	open := func() (n int) {
-		for _, v := range c.series.intervals {
+		for _, v := range s.intervals {
 			if v.response.histogram != nil {
 				n++
 			}
@@ -72,9 +67,9 @@ func TestSeriesFolds(t *testing.T) {
 	for second := seriesLongest; second < 2*seriesLongest; second++ {
 		at(second)
 	}
-	assert.Equal(t, 2*seriesWidth, c.series.width)
+	assert.Equal(t, 2*seriesWidth, s.width)
 	assert.Equal(t, most/2+1, open())
-	for i, v := range c.series.intervals {
+	for i, v := range s.intervals {
 		want := uint64(2)
 		if i == 1 {
 			want = 3

@@ -32,6 +32,7 @@ func TestReadme(t *testing.T) {
 	require.NoError(t, err)
 	for _, document := range append(documents, filepath.Join(root, "README.md")) {
 		t.Run(filepath.Base(document), func(t *testing.T) {
+			t.Parallel()
 			text, err := os.ReadFile(document)
 			require.NoError(t, err)
 			target, base := startReference(t), startReference(t)
