@@ -8,14 +8,6 @@ import (
 	"sdegauge/internal/figure"
 )
 
-// The exit codes that a verdict can have.
-const (
-	exitPass         = 0
-	exitFail         = 1
-	exitInconclusive = 4
-	exitInterrupted  = 130
-)
-
 // decide sets the verdict, its reason and the exit code. The verdict is the
 // worst of what was seen; what was merely observed or skipped decides nothing.
 //
@@ -44,15 +36,8 @@ func decide(r *Report) {
 		r.Verdict = contract.Worst(r.Verdict, contract.Inconclusive)
 	}
 	r.Reason = reason(r)
-	switch {
-	case r.Interrupted && r.Aborted == nil:
-		r.ExitCode = exitInterrupted
-	case r.Verdict == contract.Fail:
-		r.ExitCode = exitFail
-	case r.Verdict == contract.Inconclusive:
-		r.ExitCode = exitInconclusive
-	default:
-		r.ExitCode = exitPass
+	if r.ExitCode = r.Verdict.ExitCode(); r.Interrupted && r.Aborted == nil {
+		r.ExitCode = contract.ExitInterrupted
 	}
 }
 

@@ -154,25 +154,14 @@ func few(ids []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ", "), len(ids)-most)
 }
 
-// The exit codes of the command line.
-const (
-	exitPass         = 0
-	exitFail         = 1
-	exitInconclusive = 4
-	exitInterrupted  = 130
-)
-
 func (report *Report) exitCode() int {
 	switch {
 	case report.Interrupted:
-		return exitInterrupted
-	case report.Verdict == contract.Fail:
-		return exitFail
-	case report.Verdict == contract.Inconclusive, report.Verdict <= contract.Skipped:
-		return exitInconclusive
-	default:
-		return exitPass
+		return contract.ExitInterrupted
+	case report.Verdict <= contract.Skipped: // nothing was asked
+		return contract.ExitInconclusive
 	}
+	return report.Verdict.ExitCode()
 }
 
 // longestCommand is the longest command line that is kept, in bytes: shells take

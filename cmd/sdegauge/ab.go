@@ -118,18 +118,7 @@ func runAB(c *cobra.Command, name string, f abFlags) error {
 		return err
 	}
 	saveErr := saveAB(c.OutOrStdout(), out, result, f.compare.format == formatText)
-	return resultError(result.ExitCode, saveErr)
-}
-
-// resultError is the exit code of a result, with what went wrong besides.
-func resultError(code int, err error) error {
-	if err != nil && code == exitPass {
-		code = exitInconclusive
-	}
-	if code != exitPass {
-		return verdictError{code, err}
-	}
-	return nil
+	return concluded(result.ExitCode, saveErr)
 }
 
 // options are what the flags say, and refuses what does not go together.

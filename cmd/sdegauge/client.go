@@ -122,21 +122,14 @@ func runClient(c *cobra.Command, f clientFlags, words []string) error {
 	case errors.As(err, &option):
 		return usageError{err}
 	case errors.As(err, &listen):
-		return verdictError{exitSetup, err}
+		return verdictError{contract.ExitSetup, err}
 	case err != nil:
 		return err
 	}
 	documents, saveErr := saveClient(f.out, r)
 	err = reports.WritePage(c.OutOrStdout(), clientPage(r), tablesFor(c.OutOrStdout(), documents...))
 	err = errorsFirst(saveErr, err)
-	code := clientExit(r)
-	if err != nil && code == exitPass {
-		code = exitInconclusive
-	}
-	if code != exitPass {
-		return verdictError{code, err}
-	}
-	return nil
+	return concluded(clientExit(r), err)
 }
 
 func writeInvitations(out io.Writer, all []client.Invitation) {
@@ -150,13 +143,11 @@ func writeInvitations(out io.Writer, all []client.Invitation) {
 func clientExit(r *client.Report) int {
 	switch {
 	case r.Interrupted:
-		return exitInterrupted
-	case r.Verdict == contract.Fail:
-		return exitFail
-	case r.Verdict == contract.Inconclusive, !r.Judged():
-		return exitInconclusive
+		return contract.ExitInterrupted
+	case r.Verdict != contract.Fail && !r.Judged():
+		return contract.ExitInconclusive
 	}
-	return exitPass
+	return r.Verdict.ExitCode()
 }
 
 // saveClient writes the document into a folder, where one is named.

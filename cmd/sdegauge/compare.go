@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sdegauge/internal/contract"
 	"sdegauge/internal/run"
 	"sdegauge/internal/spelling"
 	"sdegauge/reports"
@@ -110,10 +111,7 @@ func compareRuns(out io.Writer, args []string, f compareFlags) error {
 	if err := print(found); err != nil {
 		return err
 	}
-	if found.ExitCode != exitPass {
-		return verdictError{code: found.ExitCode}
-	}
-	return nil
+	return concluded(found.ExitCode, nil)
 }
 
 // sides are the paths of both sides, from the words or from the flags.
@@ -237,7 +235,7 @@ func updateBaseline(out io.Writer, args []string, f compareFlags) error {
 	}
 	err = reports.ReplaceFile(f.baseline, func(w io.Writer) error { return compare.WriteBaseline(w, runs) })
 	if doubt := new(compare.DoubtError); errors.As(err, &doubt) {
-		return verdictError{exitInconclusive, err}
+		return verdictError{contract.ExitInconclusive, err}
 	}
 	if err != nil {
 		return &run.ConfigError{Err: fmt.Errorf("write the baseline %s: %w", f.baseline, err)}

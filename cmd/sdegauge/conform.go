@@ -14,6 +14,7 @@ import (
 
 	"sdegauge/checks/suite"
 	"sdegauge/internal/conform"
+	"sdegauge/internal/contract"
 	"sdegauge/internal/run"
 	"sdegauge/reports/conformance"
 	"sdegauge/scenarios"
@@ -259,7 +260,7 @@ type conformSession struct {
 func (s *conformSession) run(ctx context.Context, targets []conformTarget) error {
 	var (
 		all  []*suite.Report
-		code = exitPass
+		code = contract.ExitPass
 		errs []error
 	)
 	for _, t := range targets {
@@ -279,14 +280,7 @@ func (s *conformSession) run(ctx context.Context, targets []conformTarget) error
 		paths, err := conformance.SaveComparison(s.dir, compared)
 		errs = append(errs, err, conformance.WriteComparison(s.out, compared, tablesFor(s.out, paths...)))
 	}
-	err := errors.Join(errs...)
-	if err != nil && code == exitPass {
-		code = exitInconclusive
-	}
-	if code != exitPass {
-		return verdictError{code, err}
-	}
-	return nil
+	return concluded(code, errors.Join(errs...))
 }
 
 // one asks one target and writes its documents. A report with an error was made
@@ -312,12 +306,12 @@ func (s *conformSession) one(ctx context.Context, t conformTarget) (*suite.Repor
 
 // worseExit is the exit code of two runs together.
 func worseExit(a, b int) int {
-	for _, code := range []int{exitInterrupted, exitFail, exitInconclusive} {
+	for _, code := range []int{contract.ExitInterrupted, contract.ExitFail, contract.ExitInconclusive} {
 		if a == code || b == code {
 			return code
 		}
 	}
-	return exitPass
+	return contract.ExitPass
 }
 
 // announce says what is about to be sent.

@@ -18,6 +18,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"sdegauge/internal/contract"
 )
 
 // validates holds JSON documents against a JSON Schema: validates
@@ -76,7 +78,7 @@ func TestMetricsWhileItRuns(t *testing.T) {
 		return answered > 0 && families["sdegauge_updates_as_expected_total"].Metric[0].GetCounter().GetValue() > 0
 	}, 20*time.Second, 50*time.Millisecond)
 	require.NoError(t, process.Process.Signal(os.Interrupt))
-	assert.Equal(t, exitInterrupted, exitOf(t, process))
+	assert.Equal(t, contract.ExitInterrupted, exitOf(t, process))
 }
 
 // TestDisplayOn chooses by what the writer is, and by the environment.

@@ -5,17 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"sdegauge/internal/contract"
 	"sdegauge/internal/run"
-)
-
-// The exit codes, the same for every command.
-const (
-	exitPass         = 0   // every gate held
-	exitFail         = 1   // a gate failed: a threshold, a requirement, a regression
-	exitUsage        = 2   // usage, or a scenario that is not valid; nothing was sent
-	exitSetup        = 3   // the target could not be reached or set up
-	exitInconclusive = 4   // the instrument, not the server, was the limit, or the sample is too small
-	exitInterrupted  = 130 // interrupted; the partial report was written and says so
 )
 
 // exitHelp is the table of exit codes as the help prints it.
@@ -44,6 +35,18 @@ func (e verdictError) Error() string {
 
 func (e verdictError) Unwrap() error { return e.err }
 
+// concluded is the end of a command that came to an exit code by itself; err is what
+// went wrong besides. A gate that held then is no longer said to have.
+func concluded(code int, err error) error {
+	if err != nil && code == contract.ExitPass {
+		code = contract.ExitInconclusive
+	}
+	if code != contract.ExitPass {
+		return verdictError{code, err}
+	}
+	return nil
+}
+
 // usageError is a mistake on the command line.
 type usageError struct{ error }
 
@@ -59,19 +62,19 @@ func exitCode(ctx context.Context, err error) int {
 	)
 	switch {
 	case err == nil:
-		return exitPass
+		return contract.ExitPass
 	case errors.As(err, &verdict):
 		return verdict.code
 	case ctx.Err() != nil:
-		return exitInterrupted
+		return contract.ExitInterrupted
 	case errors.As(err, &usage), errors.As(err, &config):
-		return exitUsage
+		return contract.ExitUsage
 	case errors.As(err, &setup):
-		return exitSetup
+		return contract.ExitSetup
 	case isCobraUsage(err):
-		return exitUsage
+		return contract.ExitUsage
 	default:
-		return exitInconclusive
+		return contract.ExitInconclusive
 	}
 }
 

@@ -56,7 +56,7 @@ func annotated(w io.Writer, r *reports.Report, tables func(io.Writer) error) err
 	err := tables(w)
 	fmt.Fprintf(w, "::%s::\n", token)
 	if told := reports.WriteGitHub(w, r); told != nil {
-		return verdictOf(r, errors.Join(err, told))
+		return concluded(r.ExitCode, errors.Join(err, told))
 	}
 	return err
 }

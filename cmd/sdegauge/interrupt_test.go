@@ -33,11 +33,11 @@ func TestInterrupt(t *testing.T) {
 	require.NoError(t, process.Process.Signal(os.Interrupt))
 	waitForLine(t, progress, "interrupted")
 
-	assert.Equal(t, exitInterrupted, exitOf(t, process))
+	assert.Equal(t, contract.ExitInterrupted, exitOf(t, process))
 	r, err := reports.Read(filepath.Join(dir, "out"))
 	require.NoError(t, err)
 	assert.True(t, r.Interrupted)
-	assert.Equal(t, exitInterrupted, r.ExitCode)
+	assert.Equal(t, contract.ExitInterrupted, r.ExitCode)
 	assert.Equal(t, contract.Inconclusive, r.Verdict)
 	assert.NotZero(t, r.Totals.Updates)
 	assert.Equal(t, r.Totals.Scheduled, r.Totals.Updates+r.Totals.Unsent+r.Totals.Unfinished)
@@ -52,7 +52,7 @@ func TestSecondInterrupt(t *testing.T) {
 	waitForLine(t, progress, "interrupted")
 	// The first may have ended the program by now; the code is the same.
 	_ = process.Process.Signal(os.Interrupt)
-	assert.Equal(t, exitInterrupted, exitOf(t, process))
+	assert.Equal(t, contract.ExitInterrupted, exitOf(t, process))
 }
 
 // startEndless starts a run that lasts an hour and ends it with the test.

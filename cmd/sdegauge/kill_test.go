@@ -55,7 +55,7 @@ mix: [{class: cart, weight: 1}]
 	var out bytes.Buffer
 	report.Stdout = &out
 	require.NoError(t, report.Start())
-	assert.Equal(t, exitInterrupted, exitOf(t, report))
+	assert.Equal(t, contract.ExitInterrupted, exitOf(t, report))
 	assert.Contains(t, out.String(), "the run was killed")
 
 	r, err := reports.Read(filepath.Join(dir, "out"))

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"sdegauge/internal/contract"
 )
 
 // version is set when the program is built.
@@ -38,7 +40,7 @@ func interruptible() (context.Context, func()) {
 		fmt.Fprintln(os.Stderr, "\ninterrupted: writing what was read so far; interrupt again to end at once")
 		cancel()
 		if _, open := <-signals; open {
-			os.Exit(exitInterrupted)
+			os.Exit(contract.ExitInterrupted)
 		}
 	}()
 	return ctx, func() {

@@ -11,6 +11,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"sdegauge/internal/contract"
 )
 
 var (
@@ -56,7 +58,7 @@ func decides(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: decides COMMAND [ARG ...]")
 	}
 	code := runsTo(ts, args)
-	says := map[int]string{exitPass: "PASS", exitFail: "FAIL", exitInconclusive: "INCONCLUSIVE"}[code]
+	says := map[int]string{contract.ExitPass: "PASS", contract.ExitFail: "FAIL", contract.ExitInconclusive: "INCONCLUSIVE"}[code]
 	if out := ts.ReadFile("stdout"); says == "" || !strings.Contains(out, says) && !strings.Contains(out, "WARN") && out != "" {
 		ts.Fatalf("%s exited %d and did not say %q first", strings.Join(args, " "), code, says)
 	}
@@ -80,9 +82,9 @@ func (m measured) wrong(code int) string {
 		return fmt.Sprintf("the report says %d", m.ExitCode)
 	case m.Totals.Updates == 0:
 		return "nothing was sent"
-	case code == exitPass:
+	case code == contract.ExitPass:
 		return ""
-	case code != exitFail && code != exitInconclusive:
+	case code != contract.ExitFail && code != contract.ExitInconclusive:
 		return m.Reason
 	}
 	for _, c := range m.Checks {

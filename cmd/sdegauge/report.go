@@ -144,7 +144,7 @@ func reportAgain(out, errs io.Writer, dirs []string, f reportFlags) error {
 	for _, path := range paths {
 		fmt.Fprintln(told, path)
 	}
-	return verdictOf(report, err)
+	return concluded(report.ExitCode, err)
 }
 
 // storedIn is the report of the run in a folder, or of the shards in several;

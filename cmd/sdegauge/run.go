@@ -183,19 +183,7 @@ func publish(w io.Writer, out string, report *reports.Report, readings func() ([
 	for _, path := range append(paths, more...) {
 		fmt.Fprintln(w, path)
 	}
-	return verdictOf(report, errors.Join(err, readingsErr))
-}
-
-// verdictOf is the report's exit code, with what went wrong besides.
-func verdictOf(report *reports.Report, err error) error {
-	code := report.ExitCode
-	if err != nil && code == exitPass {
-		code = exitInconclusive
-	}
-	if code != exitPass {
-		return verdictError{code, err}
-	}
-	return nil
+	return concluded(report.ExitCode, errors.Join(err, readingsErr))
 }
 
 // save writes the documents to a folder, or where that cannot be, to a temporary

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sdegauge/internal/contract"
 	"sdegauge/internal/selftest"
 	"sdegauge/reports"
 )
@@ -82,22 +81,10 @@ func runSelftest(c *cobra.Command, f selftestFlags) error {
 	if err := found.WriteTable(out, tablesFor(out)); err != nil {
 		return err
 	}
-	code := exitPass
-	switch found.Verdict {
-	case contract.Fail:
-		code = exitFail
-	case contract.Inconclusive:
-		code = exitInconclusive
-	}
 	if found.Whole {
-		if err = keepCalibration(out, found, f.calibration); err != nil && code == exitPass {
-			code = exitInconclusive
-		}
+		err = keepCalibration(out, found, f.calibration)
 	}
-	if code != exitPass {
-		return verdictError{code, err}
-	}
-	return nil
+	return concluded(found.Verdict.ExitCode(), err)
 }
 
 // keepCalibration saves what later reports quote.

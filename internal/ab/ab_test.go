@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sdegauge/internal/contract"
 	"sdegauge/internal/reference"
 	"sdegauge/internal/run"
 	"sdegauge/reports"
@@ -72,7 +73,7 @@ func TestRun(t *testing.T) {
 		Block: 100 * time.Millisecond, MaxTime: 4 * time.Second, Compare: only("p50", 1),
 	})
 	require.NoError(t, err)
-	assert.Equal(t, exitFail, r.ExitCode, r.Reason)
+	assert.Equal(t, contract.ExitFail, r.ExitCode, r.Reason)
 	assert.Contains(t, r.Reason, "p50 regressed by +")
 	assert.True(t, r.Early, "the answer is clear long before")
 	assert.GreaterOrEqual(t, r.Measured, leastPairs)
@@ -120,7 +121,7 @@ func TestServerDies(t *testing.T) {
 		},
 	})
 	require.NoError(t, err)
-	assert.Equal(t, exitSetup, r.ExitCode)
+	assert.Equal(t, contract.ExitSetup, r.ExitCode)
 	assert.Contains(t, r.Reason, "lost the new server: none of the last ")
 	assert.GreaterOrEqual(t, r.Measured, leastPairs)
 	assert.NotEmpty(t, r.Quantities, "the document is partial, not empty")
@@ -141,7 +142,7 @@ func TestInterrupted(t *testing.T) {
 		},
 	})
 	require.NoError(t, err)
-	assert.Equal(t, exitInterrupted, r.ExitCode)
+	assert.Equal(t, contract.ExitInterrupted, r.ExitCode)
 	assert.Equal(t, leastPairs, r.Measured)
 	assert.Contains(t, r.Reason, "interrupted after 16 pairs")
 }
@@ -157,7 +158,7 @@ func TestDropped(t *testing.T) {
 		Block: 100 * time.Millisecond, MaxTime: 4 * time.Second,
 	})
 	require.NoError(t, err)
-	assert.Equal(t, exitInconclusive, r.ExitCode)
+	assert.Equal(t, contract.ExitInconclusive, r.ExitCode)
 	assert.Contains(t, r.Reason, "cannot be relied on: base: ")
 	assert.Equal(t, r.Dropped, r.Measured)
 	assert.LessOrEqual(t, r.Measured, 11, "after a quarter of 40 and one the rest cannot mend it")

@@ -18,15 +18,6 @@ import (
 // its meaning or goes away.
 const Schema = "sdegauge/ab/1"
 
-// The exit codes that a comparison can have.
-const (
-	exitPass         = 0
-	exitFail         = 1
-	exitSetup        = 3
-	exitInconclusive = 4
-	exitInterrupted  = 130
-)
-
 // Result is what was found, and the source of every form of it.
 type Result struct {
 	Schema  string           `json:"schema"`
@@ -157,21 +148,21 @@ func (r *Result) decide(interrupted bool, gone *GoneError) {
 	kept := r.Measured - r.Dropped
 	switch regressed := has(r.Quantities, compare.Regressed); {
 	case interrupted:
-		say(contract.Inconclusive, exitInterrupted, "interrupted after %s", figure.CountOf(r.Measured, "pair"))
+		say(contract.Inconclusive, contract.ExitInterrupted, "interrupted after %s", figure.CountOf(r.Measured, "pair"))
 	case gone != nil:
-		say(contract.Inconclusive, exitSetup, "%v; that was after %s", gone, figure.CountOf(r.Measured, "pair"))
+		say(contract.Inconclusive, contract.ExitSetup, "%v; that was after %s", gone, figure.CountOf(r.Measured, "pair"))
 	case float64(r.Dropped) > droppedMost*float64(r.Measured) || float64(r.Dropped) > droppedMost*float64(r.Planned):
-		say(contract.Inconclusive, exitInconclusive, "%d of %s cannot be relied on: %s", r.Dropped, figure.CountOf(r.Measured, "pair"), r.usualDrop())
+		say(contract.Inconclusive, contract.ExitInconclusive, "%d of %s cannot be relied on: %s", r.Dropped, figure.CountOf(r.Measured, "pair"), r.usualDrop())
 	case kept < leastPairs:
-		say(contract.Inconclusive, exitInconclusive, "%s were measured, and a comparison needs %d; allow a longer --max-time or shorten --block", figure.CountOf(kept, "pair"), leastPairs)
+		say(contract.Inconclusive, contract.ExitInconclusive, "%s were measured, and a comparison needs %d; allow a longer --max-time or shorten --block", figure.CountOf(kept, "pair"), leastPairs)
 	case regressed && r.Control.broken():
-		say(contract.Inconclusive, exitInconclusive, "%s; but this machine is too noisy now to say so: %s", r.regressions(), r.Control.text())
+		say(contract.Inconclusive, contract.ExitInconclusive, "%s; but this machine is too noisy now to say so: %s", r.regressions(), r.Control.text())
 	case regressed:
-		say(contract.Fail, exitFail, "%s", r.regressions())
+		say(contract.Fail, contract.ExitFail, "%s", r.regressions())
 	case !decided(r.Quantities):
-		say(contract.Inconclusive, exitInconclusive, "%s", r.undecided())
+		say(contract.Inconclusive, contract.ExitInconclusive, "%s", r.undecided())
 	default:
-		say(contract.Pass, exitPass, "nothing got worse by its margin: %s", strings.Join(named(r.Quantities, compare.NotWorse), ", "))
+		say(contract.Pass, contract.ExitPass, "nothing got worse by its margin: %s", strings.Join(named(r.Quantities, compare.NotWorse), ", "))
 		if r.Control.broken() {
 			r.Verdict = contract.Warn
 			r.Reason += "; but " + r.Control.text()

@@ -86,7 +86,7 @@ func TestEqualSidesNeverRegress(t *testing.T) {
 				assert.InDelta(t, 0, *q.Change, 1e-9, q.Name)
 			}
 		}
-		assert.NotEqual(t, exitFail, c.ExitCode)
+		assert.NotEqual(t, contract.ExitFail, c.ExitCode)
 	})
 }
 
@@ -167,31 +167,31 @@ func TestVerdicts(t *testing.T) {
 		verdict   contract.Verdict
 		says      []string // in the reason, the warnings or the notes
 	}{
-		{"slower", six, sideOf(1.25, 6, 10, 100, plain), Options{}, exitFail, contract.Fail, []string{"p50 regressed by +2"}},
-		{"faster is not worse", six, sideOf(0.7, 6, 10, 100, plain), Options{}, exitPass, contract.Pass, []string{"nothing got worse"}},
+		{"slower", six, sideOf(1.25, 6, 10, 100, plain), Options{}, contract.ExitFail, contract.Fail, []string{"p50 regressed by +2"}},
+		{"faster is not worse", six, sideOf(0.7, 6, 10, 100, plain), Options{}, contract.ExitPass, contract.Pass, []string{"nothing got worse"}},
 		{"an interrupted run decides nothing", six, sideOf(1.5, 6, 10, 100, func(r *Run) { r.Facts.Doubt = "it was interrupted" }), Options{},
-			exitInconclusive, contract.Inconclusive, []string{"run-100 cannot be relied on: it was interrupted", "and 4 more runs"}},
+			contract.ExitInconclusive, contract.Inconclusive, []string{"run-100 cannot be relied on: it was interrupted", "and 4 more runs"}},
 		{"one run a side says so", sideOf(1, 1, 60, 0, plain), sideOf(1, 1, 60, 100, plain), Options{},
-			exitInconclusive, contract.Inconclusive, []string{"each side is one run", "p50 is undecided; it needs about ", " runs of 60 s on each side"}},
+			contract.ExitInconclusive, contract.Inconclusive, []string{"each side is one run", "p50 is undecided; it needs about ", " runs of 60 s on each side"}},
 		{"another machine", six, sideOf(0.7, 6, 10, 100, func(r *Run) { r.Facts.Machine.CPUs = 64 }), Options{},
-			exitPass, contract.Warn, []string{"the machines differ: linux/amd64 with 2 processors (base), linux/amd64 with 64 processors (new)"}},
+			contract.ExitPass, contract.Warn, []string{"the machines differ: linux/amd64 with 2 processors (base), linux/amd64 with 64 processors (new)"}},
 		{"another seed within a side", six, sideOf(0.7, 6, 10, 100, func(r *Run) { r.Facts.Seed = uint64(r.Facts.Began.Unix() % 2) }), Options{},
-			exitPass, contract.Warn, []string{"the seeds differ: 1 (base), 0, 1 (new)"}},
+			contract.ExitPass, contract.Warn, []string{"the seeds differ: 1 (base), 0, 1 (new)"}},
 		{"another host", six, sideOf(0.7, 6, 10, 100, func(r *Run) { r.Facts.Target.URL = "https://203.0.113.7" }), Options{},
-			exitPass, contract.Warn, []string{"the targets differ: http://127.0.0.1 (base), https://203.0.113.7 (new)"}},
+			contract.ExitPass, contract.Warn, []string{"the targets differ: http://127.0.0.1 (base), https://203.0.113.7 (new)"}},
 		{"more errors", six, sideOf(0.7, 6, 10, 100, func(r *Run) {
 			for i := range r.Batches {
 				r.Batches[i].Unexpected = r.Batches[i].Updates / 50
 			}
-		}), Options{}, exitFail, contract.Fail, []string{"errors regressed by +2.00 pt"}},
+		}), Options{}, contract.ExitFail, contract.Fail, []string{"errors regressed by +2.00 pt"}},
 		{"a server that falls behind", six, sideOf(0.7, 6, 10, 100, func(r *Run) { r.Facts.SentPerS *= 0.8 }), Options{},
-			exitFail, contract.Fail, []string{"rate regressed by -20.0 %"}},
+			contract.ExitFail, contract.Fail, []string{"rate regressed by -20.0 %"}},
 		{"too few readings for p99", sideOf(1, 1, 1, 0, plain), sideOf(1, 1, 1, 100, plain),
 			Options{Margins: map[string]float64{"p50": 5, "p90": 5, "p95": 5, "rate": 5, "errors": 0.5}},
-			exitInconclusive, contract.Inconclusive, []string{"p99 is undecided; it needs 1,000 readings on each side; one has 300"}},
+			contract.ExitInconclusive, contract.Inconclusive, []string{"p99 is undecided; it needs 1,000 readings on each side; one has 300"}},
 		{"nothing is gated", six, sideOf(2, 6, 10, 100, plain),
 			Options{Margins: map[string]float64{"p50": 0, "p90": 0, "p95": 0, "p99": 0, "rate": 0, "errors": 0}},
-			exitInconclusive, contract.Inconclusive, []string{"no quantity is gated"}},
+			contract.ExitInconclusive, contract.Inconclusive, []string{"no quantity is gated"}},
 	}
 	for _, tt := range cases {
 		t.Run(tt.name, func(t *testing.T) {

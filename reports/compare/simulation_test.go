@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"sdegauge/internal/contract"
 )
 
 // simulated is for figures; the test by itself makes a few comparisons of the
@@ -118,9 +120,9 @@ func tally(t *testing.T, seed uint64, comparisons, runs int, base, changed serve
 // whole is what a comparison says of all quantities together.
 func whole(c *Comparison) Outcome {
 	switch c.ExitCode {
-	case exitFail:
+	case contract.ExitFail:
 		return Regressed
-	case exitInconclusive:
+	case contract.ExitInconclusive:
 		return Undecided
 	}
 	return NotWorse

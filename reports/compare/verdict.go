@@ -10,13 +10,6 @@ import (
 	"sdegauge/internal/figure"
 )
 
-// The exit codes that a comparison can have.
-const (
-	exitPass         = 0
-	exitFail         = 1
-	exitInconclusive = 4
-)
-
 // decide sets the verdict, its reason and the exit code.
 //
 //	what was seen                     verdict       exit
@@ -45,14 +38,7 @@ func (c *Comparison) decide() {
 			c.Reason += "; but the sides differ in more than the server"
 		}
 	}
-	switch c.Verdict {
-	case contract.Fail:
-		c.ExitCode = exitFail
-	case contract.Inconclusive:
-		c.ExitCode = exitInconclusive
-	default:
-		c.ExitCode = exitPass
-	}
+	c.ExitCode = c.Verdict.ExitCode()
 }
 
 func (c *Comparison) named(o Outcome) []string {
