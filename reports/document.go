@@ -79,7 +79,7 @@ func outline(r *Report) document {
 }
 
 func subtitle(r *Report) string {
-	text := fmt.Sprintf("%s, seed %d%s, against %s", r.Scenario.Name, r.Scenario.Seed, shardText(r.Scenario.Shard), r.Target.URL)
+	text := fmt.Sprintf("%s, seed %d%s, against %s", r.Scenario.Name, r.Scenario.Seed, shardText(r.Scenario), r.Target.URL)
 	if r.Target.Reference {
 		text += " (the embedded reference server)"
 	}

@@ -45,12 +45,15 @@ func statusList(statuses map[int]uint64) string {
 	return strings.Join(parts, " ")
 }
 
-// shardText follows the seed; empty for the whole.
-func shardText(shard string) string {
-	if shard == "" {
-		return ""
+// shardText follows the seed; empty for a run of the whole.
+func shardText(s Scenario) string {
+	switch {
+	case s.Shard != "":
+		return ", shard " + s.Shard
+	case s.Shards > 0:
+		return ", put together from " + figure.CountOf(s.Shards, "shard")
 	}
-	return ", shard " + shard
+	return ""
 }
 
 // shownLongest is the longest text that a document shows, in characters;

@@ -233,7 +233,7 @@ func repeat(r *Report) []fact {
 	m := r.Machine
 	list := []fact{
 		{"scenario", fmt.Sprintf("%s, profile %s, retries %s", r.Scenario.Name, r.Scenario.Profile, r.Scenario.Retry)},
-		{"seed", fmt.Sprintf("%d, from update %d on%s", r.Scenario.Seed, r.Scenario.FirstSeq, shardText(r.Scenario.Shard))},
+		{"seed", fmt.Sprintf("%d, from update %d on%s", r.Scenario.Seed, r.Scenario.FirstSeq, shardText(r.Scenario))},
 		{"target", r.Target.URL},
 		{"began", r.Began.Format(time.RFC3339)},
 		{"program", fmt.Sprintf("%s %s, %s", r.Tool.Name, r.Tool.Version, r.Tool.Go)},

@@ -89,7 +89,9 @@ type Scenario struct {
 	FirstSeq    uint64 `json:"first_seq"`
 	// Shard is the part of the scenario that was sent, such as 2/4; empty for all of
 	// it.
-	Shard   string `json:"shard,omitempty"`
+	Shard string `json:"shard,omitempty"`
+	// Shards is how many shards the report was put together from; 0 for one run.
+	Shards  int    `json:"shards,omitempty"`
 	Profile string `json:"profile"`
 	Retry   string `json:"retry"`
 	// Fingerprint is the same for scenarios that send the same load from the same

@@ -124,7 +124,7 @@ func wholeStages(parts []shardRun) []traffic.Stage {
 
 // addUp puts into the whole what its shards say of themselves.
 func addUp(whole *reports.Run, parts []shardRun) {
-	whole.Scenario.Shard = ""
+	whole.Scenario.Shard, whole.Scenario.Shards = "", len(parts)
 	whole.Summary = traffic.Summary{Began: parts[0].run.Summary.Began, Stages: slices.Clone(whole.Summary.Stages)}
 	whole.Wrote, whole.Connections, whole.Sessions, whole.Reference = new(uint64), new(uint64), &reports.Sessions{}, nil
 	whole.Usage, whole.Calibration, whole.Preflight = nil, nil, nil

@@ -65,6 +65,8 @@ func TestTogether(t *testing.T) {
 
 	r, err := run.Together(dirs)
 	require.NoError(t, err)
+	assert.Equal(t, 3, r.Scenario.Shards)
+	r.Scenario.Shards = 0
 	assert.Equal(t, whole.Scenario, r.Scenario)
 	assert.Equal(t, whole.Totals, r.Totals)
 	assert.Equal(t, whole.Statuses, r.Statuses)

@@ -31,9 +31,12 @@ func (forgetful) Take(*contract.Reading) {}
 // waitingUpdates are how many updates wait for a retry at once in what follows.
 const waitingUpdates = 30_000
 
-// whileWaiting is the memory in use, in bytes, while that many updates of the
-// usual size wait for their retry.
-func whileWaiting(t testing.TB) uint64 {
+// attemptsAtOnce is how many attempts may be under way meanwhile.
+const attemptsAtOnce = 100
+
+// whileWaiting is the memory in use, in bytes, and the goroutines that there are,
+// while that many updates of the usual size wait for their retry.
+func whileWaiting(t testing.TB) (used uint64, goroutines int) {
 	policy, _ := contract.LookupRetryPolicy("spec")
 	policy.Pauses = []time.Duration{time.Hour}
 	pool, err := traffic.NewPool([]*contract.Session{contract.ExampleSession()})
@@ -41,13 +44,14 @@ func whileWaiting(t testing.TB) uint64 {
 	mix, err := generators.NewMix(1, []generators.Entry{{Class: "several", Weight: 1, Depth: generators.Typical}}, generators.MixOptions{})
 	require.NoError(t, err)
 
-	before := inUse()
+	before, goroutinesBefore := inUse(), runtime.NumGoroutine()
 	live := new(traffic.Live)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() {
 		_, err := traffic.Run(ctx, traffic.Plan{
 			Stages: []traffic.Stage{{Arrival: traffic.Burst, Count: waitingUpdates, Period: time.Hour, Duration: time.Hour}},
+			Limits: traffic.Limits{InFlight: attemptsAtOnce},
 			Retry:  policy, Source: mix, Sessions: pool, Exchanger: overloaded{}, Sink: forgetful{}, Live: live,
 		})
 		done <- err
@@ -56,22 +60,27 @@ func whileWaiting(t testing.TB) uint64 {
 		now, _ := live.Progress()
 		waiting = now.Waiting
 	}
-	used := inUse() - before
+	used, goroutines = inUse()-before, runtime.NumGoroutine()-goroutinesBefore
 	cancel()
 	require.NoError(t, <-done)
-	return used
+	return used, goroutines
 }
 
-// Nothing else allocates here: no test of this package runs beside this one.
+// An update that waits for its retry holds no goroutine, and little memory: there
+// are as many goroutines as attempts may be under way, however many updates wait. Nothing
+// else allocates here: no test of this package runs beside this one.
 func TestWaitingRetriesAreLight(t *testing.T) {
-	assert.Less(t, whileWaiting(t), uint64(100_000_000))
+	used, goroutines := whileWaiting(t)
+	assert.Less(t, used, uint64(100_000_000))
+	assert.LessOrEqual(t, goroutines, attemptsAtOnce+10, "Vegeta's workers and the few of the engine")
 }
 
 // BenchmarkWaitingRetries is what an update costs that waits for its retry.
 func BenchmarkWaitingRetries(b *testing.B) {
 	var used uint64
 	for b.Loop() {
-		used += whileWaiting(b)
+		one, _ := whileWaiting(b)
+		used += one
 	}
 	each := float64(used) / float64(b.N) / waitingUpdates
 	b.ReportMetric(each, "B/waiting")
