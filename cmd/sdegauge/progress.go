@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"sdegauge/checks"
 	"sdegauge/internal/live"
@@ -51,6 +52,10 @@ func (p progress) Preflight(warnings []preflight.Warning) {
 	for _, w := range warnings {
 		fmt.Fprintf(p.out, "warning, %s: %s\n  %s\n", shown(w.What), shown(w.Detail), shown(w.Fix))
 	}
+}
+
+func (p progress) Waiting(until time.Time) {
+	fmt.Fprintf(p.out, "ready; the traffic begins at %s\n", until.Format(time.RFC3339))
 }
 
 // Traffic shows the run until its last answer. Stages that cannot be are shown

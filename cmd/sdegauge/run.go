@@ -27,6 +27,7 @@ type runFlags struct {
 	sessions []string
 	firstSeq uint64
 	shard    string
+	beginAt  string
 	out      string
 	live     liveFlags
 	github   bool
@@ -58,7 +59,8 @@ too small for is inconclusive: errors < 0.1% takes 3,000 updates.
 A load that one machine cannot send is cut into shards, one for each machine:
 --shard 2/4 sends every fourth update from the second on, with the instants and
 the bytes that it has in the whole, and creates a quarter of the sessions, as
-slowly. Start all at once; sdegauge report makes one report of their folders.
+slowly. --begin-at has them all begin at one instant, and sdegauge report makes one
+report of their folders.
 
 Requests leave for this machine's loopback addresses and for hosts that the
 scenario has a consent for, and for no other host.
@@ -104,6 +106,7 @@ and its error is empty where the answer was as expected.
 	flags.StringVar(&f.override.SessionFile, "sessions", "", "CSV file of sessions to use instead of creating them")
 	flags.Uint64Var(&f.firstSeq, "first-seq", 0, "number of the first update: the run sends what a run from 0 sends from there on")
 	flags.StringVar(&f.shard, "shard", "", "send this part of the scenario only: 2/4 is the second of four (see sdegauge report)")
+	flags.StringVar(&f.beginAt, "begin-at", "", "when the first stage begins: 2026-07-01T14:30:00Z (default: when the sessions are there)")
 	flags.StringVarP(&f.out, "out", "o", "", "folder for the documents (default sdegauge-out/SCENARIO-TIME)")
 	flags.StringVar(&f.calibration, "calibration", "", "file of the calibration to quote (default: what sdegauge selftest kept)")
 	flags.BoolVar(&f.noLog, "no-log", false, "write no log of readings")
@@ -123,6 +126,10 @@ func runScenario(c *cobra.Command, name string, f runFlags) error {
 		if shard, err = traffic.ParseShard(f.shard); err != nil {
 			return usageError{fmt.Errorf("--shard: %w", err)}
 		}
+	}
+	beginAt, err := instant(f.beginAt)
+	if err != nil {
+		return usageError{fmt.Errorf("--begin-at: %w", err)}
 	}
 	s, err := loadScenario(name)
 	if err != nil {
@@ -145,7 +152,7 @@ func runScenario(c *cobra.Command, name string, f runFlags) error {
 	if err := writable(out); err != nil {
 		return &run.ConfigError{Err: err}
 	}
-	options := run.Options{Version: version, Command: commandLine(c, name), FirstSeq: f.firstSeq, Shard: shard}
+	options := run.Options{Version: version, Command: commandLine(c, name), FirstSeq: f.firstSeq, Shard: shard, BeginAt: beginAt}
 	options.Calibration = quotedCalibration(c.ErrOrStderr(), f.calibration)
 	if !f.noLog {
 		options.Log = filepath.Join(out, journal.Name)
@@ -169,6 +176,17 @@ func runScenario(c *cobra.Command, name string, f runFlags) error {
 		return annotated(c.OutOrStdout(), report, publishRun)
 	}
 	return publishRun(c.OutOrStdout())
+}
+
+// instant reads a time as RFC 3339 has it; the zero time of nothing.
+func instant(text string) (at time.Time, err error) {
+	if text == "" {
+		return at, nil
+	}
+	if at, err = time.Parse(time.RFC3339, text); err != nil {
+		return at, fmt.Errorf("%q is no instant; write date, time and zone, such as 2026-07-01T14:30:00Z or 2026-07-01T16:30:00+02:00", text)
+	}
+	return at, nil
 }
 
 // publish prints the tables and saves the documents: the tables come first, so

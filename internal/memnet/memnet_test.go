@@ -47,17 +47,19 @@ func connect(t *testing.T) (ours, theirs net.Conn) {
 // A message needs nobody who reads, until a connection is full; what was
 // written is read although the writer has left.
 func TestConnKeepsWhatNobodyHasRead(t *testing.T) {
-	ours, theirs := connect(t)
-	require.NoError(t, ours.SetWriteDeadline(time.Now().Add(50*time.Millisecond)))
-	n, err := ours.Write(make([]byte, highWater+1))
-	assert.Equal(t, highWater, n)
-	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
-	require.NoError(t, ours.Close())
-	all, err := io.ReadAll(theirs)
-	require.NoError(t, err)
-	assert.Len(t, all, highWater)
-	_, err = theirs.Write([]byte("x"))
-	assert.ErrorIs(t, err, io.ErrClosedPipe, "nobody is there")
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := connect(t)
+		require.NoError(t, ours.SetWriteDeadline(time.Now().Add(time.Second)))
+		n, err := ours.Write(make([]byte, highWater+1))
+		assert.Equal(t, highWater, n)
+		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+		require.NoError(t, ours.Close())
+		all, err := io.ReadAll(theirs)
+		require.NoError(t, err)
+		assert.Len(t, all, highWater)
+		_, err = theirs.Write([]byte("x"))
+		assert.ErrorIs(t, err, io.ErrClosedPipe, "nobody is there")
+	})
 }
 
 // A deadline that was moved on counts where it is now, although the alarm of the

@@ -22,6 +22,7 @@ type watcher struct{ warnings []preflight.Warning }
 func (*watcher) Target(string, bool)                           {}
 func (*watcher) Sessions(int, int)                             {}
 func (*watcher) Traffic([]traffic.Stage, *traffic.Live) func() { return func() {} }
+func (w *watcher) Waiting(time.Time)                           {}
 func (w *watcher) Preflight(warnings []preflight.Warning)      { w.warnings = warnings }
 
 // TestMachineIsMeasured: a run asks for more in flight than there can be

@@ -10,12 +10,14 @@ package run
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"time"
 
 	"sdegauge/checks"
 	"sdegauge/generators"
 	"sdegauge/internal/contract"
+	"sdegauge/internal/figure"
 	"sdegauge/internal/live"
 	"sdegauge/internal/preflight"
 	"sdegauge/internal/threshold"
@@ -35,6 +37,9 @@ type Options struct {
 	FirstSeq uint64
 	// Shard is the part of the scenario that is sent; the zero Shard is all of it.
 	Shard traffic.Shard
+	// BeginAt is when the first stage begins; the zero time is as soon as the
+	// sessions are there.
+	BeginAt time.Time
 	// Calibration is quoted in the report; nil where there is none.
 	Calibration *reports.Calibration
 	// Log is where the log of readings is written; empty where none is.
@@ -57,6 +62,8 @@ type Observer interface {
 	// Preflight is called before the traffic where this machine may be too small
 	// for it.
 	Preflight(warnings []preflight.Warning)
+	// Waiting is called where the run is ready before it is to begin.
+	Waiting(until time.Time)
 	// Traffic is called when the first stage begins. The returned function is
 	// called after the last answer.
 	Traffic(stages []traffic.Stage, live *traffic.Live) (done func())
@@ -71,6 +78,9 @@ type Observer interface {
 func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report, error) {
 	if o.Observer == nil {
 		o.Observer = silent{}
+	}
+	if !o.BeginAt.IsZero() && time.Until(o.BeginAt) < 0 {
+		return nil, &ConfigError{fmt.Errorf("the run is to begin at %s, which is over; choose a later instant", o.BeginAt.Format(time.RFC3339))}
 	}
 	plan, err := o.Shard.Plan(planOf(s, s.Seed, o.FirstSeq))
 	if err != nil {
@@ -97,6 +107,9 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 	if m.preflight = preflight.Check(asks(s, target, o.Shard, pool), preflight.This()); len(m.preflight) > 0 {
 		o.Observer.Preflight(m.preflight)
 	}
+	if err := awaitBegin(ctx, o.BeginAt, o.Observer); err != nil {
+		return nil, err
+	}
 	plan.Source, plan.Sessions, plan.Exchanger, plan.Sink = mix, pool, target.exchanger, m.pipeline
 	plan.Live = new(traffic.Live)
 	log, err := openLog(o.Log, m.gathered(s, o, target, pool, traffic.Summary{}), plan, m)
@@ -114,6 +127,26 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 	run := m.gathered(s, o, target, pool, summary)
 	run.Log = log.close(run)
 	return reports.New(run), nil
+}
+
+// awaitBegin waits until a run is to begin. A run that is not ready by then would
+// not be the part of the whole that it is to be.
+func awaitBegin(ctx context.Context, at time.Time, observer Observer) error {
+	if at.IsZero() {
+		return nil
+	}
+	wait := time.Until(at)
+	if wait < 0 {
+		return &SetupError{fmt.Errorf("the run was to begin at %s and was ready %s later; choose a later instant, or create sessions faster",
+			at.Format(time.RFC3339), figure.Seconds(-wait.Seconds()))}
+	}
+	observer.Waiting(at)
+	select {
+	case <-time.After(wait):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // measurement is what a run gathers.
@@ -232,4 +265,5 @@ type silent struct{}
 func (silent) Target(string, bool)                           {}
 func (silent) Sessions(int, int)                             {}
 func (silent) Preflight([]preflight.Warning)                 {}
+func (silent) Waiting(time.Time)                             {}
 func (silent) Traffic([]traffic.Stage, *traffic.Live) func() { return func() {} }

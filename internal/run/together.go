@@ -164,7 +164,7 @@ func addUp(whole *reports.Run, parts []shardRun) {
 		whole.Doubts = append(whole.Doubts, reports.Cause{
 			Cause:  "shards apart",
 			Detail: fmt.Sprintf("the last shard began %s after the first, so they did not load the server as the whole would", figure.Seconds(apart.Seconds())),
-			Advice: "begin all shards at once, on machines whose clocks agree",
+			Advice: "give all shards the same --begin-at, on machines whose clocks agree",
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package run_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -109,6 +110,34 @@ func TestTogetherRefuses(t *testing.T) {
 		_, err := run.Together(tt.dirs)
 		require.ErrorContains(t, err, tt.says)
 	}
+}
+
+// Shards that are to begin at one instant do, however long their sessions took.
+func TestBeginAt(t *testing.T) {
+	t.Parallel()
+	const text = `{name: slow to begin, sessions: {count: 4}, stages: [{arrival: constant, rate: 20/s, duration: 1s}], mix: [{class: page, weight: 1}]}`
+	synctest.Test(t, func(t *testing.T) {
+		at := time.Now().Add(time.Minute)
+		r, err := run.Run(t.Context(), parse(t, text), run.Options{Version: "test", Network: memoryNetwork(), BeginAt: at})
+		require.NoError(t, err)
+		assert.True(t, at.Equal(r.Began), r.Began)
+
+		_, err = run.Run(t.Context(), parse(t, text), run.Options{Version: "test", Network: memoryNetwork(), BeginAt: at})
+		var config *run.ConfigError
+		require.ErrorAs(t, err, &config)
+		require.ErrorContains(t, err, "which is over")
+		soon := time.Now().Add(time.Microsecond)
+		_, err = run.Run(t.Context(), parse(t, text), run.Options{Version: "test", Network: memoryNetwork(), BeginAt: soon})
+		var setup *run.SetupError
+		require.ErrorAs(t, err, &setup)
+		require.ErrorContains(t, err, "choose a later instant, or create sessions faster")
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = run.Run(ctx, parse(t, text), run.Options{Version: "test", Network: memoryNetwork(), BeginAt: time.Now().Add(time.Hour)})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		time.Sleep(time.Minute) // for time-outs of connections that are closed by now
+	})
 }
 
 // A shard that is in doubt puts the whole in doubt, and so do shards that did not
