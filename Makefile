@@ -25,14 +25,14 @@ run: build ## run the smoke scenario against the embedded reference server (RUN=
 	$(BIN) run $(RUN) $(if $(OUT),--out $(OUT))
 
 # The command line's tests run by themselves at the end: they drive real load.
-# Most of them wait most of the time, so more run at once than there are
-# processors. Without GORACE every process with the race detector, of which they
+# Most tests wait much of the time, so more run at once than two processors would
+# take. Without GORACE every process with the race detector, of which they
 # start hundreds, waits a second before it ends. Vetting is left to lint.
 .PHONY: test
 test: export CGO_ENABLED = 1
 test: export GORACE = atexit_sleep_ms=20
 test: cc ## every test, with the race detector
-	$(GO) test -race -vet=off -timeout 280s $$($(GO) list ./... | grep -v /cmd/)
+	$(GO) test -race -vet=off -timeout 280s -p 3 $$($(GO) list ./... | grep -v /cmd/)
 	$(GO) test -race -vet=off -timeout 280s -parallel 8 ./cmd/...
 
 # The same tests are skipped by make test where there is no browser.

@@ -155,7 +155,7 @@ func TestFuzzOfServersThatFail(t *testing.T) {
 
 // TestFuzzListsAFew: a server that breaks everything fills no report.
 func TestFuzzListsAFew(t *testing.T) {
-	report := fuzzed(t, 60, func(o *reference.Options) {
+	report := fuzzed(t, 50, func(o *reference.Options) {
 		o.Deviation.Answer = func(x *reference.Exchange) {
 			if len(x.Body) > 60 { // the smallest update is let through
 				x.Refuse(500, contract.CodeInvalidData)
