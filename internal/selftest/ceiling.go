@@ -105,30 +105,42 @@ func whyNot(r *reports.Report) string {
 }
 
 // search doubles the rate until it breaks, or halves it until it holds, and then
-// halves what is between. holds tries a rate; ok is false when no more may be
-// tried.
+// halves what is between. In the end the rate that broke is tried once more: where
+// it holds now, the machine had been disturbed, and the search goes on between it and
+// the rate that broke above it.
+// holds tries a rate; ok is false when no more may be tried.
 func search(holds func(rate float64) (held, ok bool, err error)) (Ceiling, error) {
 	var c Ceiling
-	rate := firstRate
+	rate, sure := firstRate, 0.0 // sure is a rate that broke again
+	breaks := []float64{0}       // downwards, behind the none that was there first
 	for {
 		held, ok, err := holds(rate)
 		if err != nil || !ok {
 			return c, err
 		}
-		if held {
+		again := rate == c.BreaksPerS
+		switch {
+		case held && again:
+			breaks = breaks[:len(breaks)-1]
+			c = Ceiling{HoldsPerS: rate, BreaksPerS: breaks[len(breaks)-1]}
+		case held:
 			c.HoldsPerS = rate
-		} else {
-			c.BreaksPerS = rate
+		case again:
+			sure = rate
+		default:
+			c.BreaksPerS, breaks = rate, append(breaks, rate)
 		}
 		switch {
 		case c.HoldsPerS == 0:
 			rate /= 2
 		case c.BreaksPerS == 0:
 			rate *= 2
-		case c.BreaksPerS <= precision*c.HoldsPerS:
+		case c.BreaksPerS > precision*c.HoldsPerS:
+			rate = rounded(math.Sqrt(c.HoldsPerS * c.BreaksPerS))
+		case sure == c.BreaksPerS:
 			return c, nil
 		default:
-			rate = rounded(math.Sqrt(c.HoldsPerS * c.BreaksPerS))
+			rate = c.BreaksPerS
 		}
 		if rate < leastRate || rate > traffic.MaxRate {
 			return c, nil

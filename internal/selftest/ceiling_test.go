@@ -37,7 +37,8 @@ func TestSearchEnclosesTheCapacity(t *testing.T) {
 }
 
 // TestSearchByHand: 1,000, 2,000 … 16,000 hold, 32,000 breaks; then the
-// geometric middles 23,000, 27,000 and 25,000, until the ends are within 15 %.
+// geometric middles 23,000, 27,000 and 25,000, until the ends are within 15 %, and
+// 25,000 once more.
 func TestSearchByHand(t *testing.T) {
 	var tried []float64
 	c, err := search(func(rate float64) (bool, bool, error) {
@@ -45,8 +46,21 @@ func TestSearchByHand(t *testing.T) {
 		return rate <= 24_000, true, nil
 	})
 	require.NoError(t, err)
-	assert.Equal(t, []float64{1000, 2000, 4000, 8000, 16000, 32000, 23000, 27000, 25000}, tried)
+	assert.Equal(t, []float64{1000, 2000, 4000, 8000, 16000, 32000, 23000, 27000, 25000, 25000}, tried)
 	assert.Equal(t, Ceiling{HoldsPerS: 23000, BreaksPerS: 25000}, c)
+}
+
+// A machine that is disturbed at first breaks what it can hold, and is found out.
+func TestSearchOutlivesADisturbance(t *testing.T) {
+	tries := 0
+	c, err := search(func(rate float64) (bool, bool, error) {
+		tries++
+		return rate <= 24_000 && (tries > 2 || rate < 500), true, nil
+	})
+	require.NoError(t, err)
+	assert.LessOrEqual(t, c.HoldsPerS, 24_000.0)
+	assert.Greater(t, c.BreaksPerS, 24_000.0)
+	assert.LessOrEqual(t, c.BreaksPerS, precision*c.HoldsPerS)
 }
 
 func TestSearchEnds(t *testing.T) {
