@@ -107,7 +107,7 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 	if m.preflight = preflight.Check(asks(s, target, o.Shard, pool), preflight.This()); len(m.preflight) > 0 {
 		o.Observer.Preflight(m.preflight)
 	}
-	if err := awaitBegin(ctx, o.BeginAt, o.Observer); err != nil {
+	if err := awaitBegin(ctx, o.BeginAt, pool, o.Observer); err != nil {
 		return nil, err
 	}
 	plan.Source, plan.Sessions, plan.Exchanger, plan.Sink = mix, pool, target.exchanger, m.pipeline
@@ -129,9 +129,9 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*reports.Report
 	return reports.New(run), nil
 }
 
-// awaitBegin waits until a run is to begin. A run that is not ready by then would
-// not be the part of the whole that it is to be.
-func awaitBegin(ctx context.Context, at time.Time, observer Observer) error {
+// awaitBegin waits until a run is to begin, and keeps its sessions fresh. A run that
+// is not ready by then would not be the part of the whole that it is to be.
+func awaitBegin(ctx context.Context, at time.Time, pool *traffic.Pool, observer Observer) error {
 	if at.IsZero() {
 		return nil
 	}
@@ -141,12 +141,11 @@ func awaitBegin(ctx context.Context, at time.Time, observer Observer) error {
 			at.Format(time.RFC3339), figure.Seconds(-wait.Seconds()))}
 	}
 	observer.Waiting(at)
-	select {
-	case <-time.After(wait):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	waiting, stop := context.WithDeadline(ctx, at)
+	defer stop()
+	pool.Recycle(waiting)
+	<-waiting.Done()
+	return ctx.Err()
 }
 
 // measurement is what a run gathers.

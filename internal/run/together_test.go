@@ -140,6 +140,20 @@ func TestBeginAt(t *testing.T) {
 	})
 }
 
+// Sessions age while a run waits for its beginning: they are replaced as during the
+// traffic.
+func TestBeginMuchLater(t *testing.T) {
+	t.Parallel()
+	const text = `{name: much later, sessions: {count: 4}, stages: [{arrival: constant, rate: 20/s, duration: 1s}], mix: [{class: page, weight: 1}]}`
+	synctest.Test(t, func(t *testing.T) {
+		r, err := run.Run(t.Context(), parse(t, text), run.Options{Version: "test", Network: memoryNetwork(), BeginAt: time.Now().Add(2 * time.Hour)})
+		require.NoError(t, err)
+		assert.EqualValues(t, 20, r.Totals.AsExpected)
+		assert.NotZero(t, r.Sessions.Recycled)
+		time.Sleep(time.Minute) // for time-outs of connections that are closed by now
+	})
+}
+
 // A shard that is in doubt puts the whole in doubt, and so do shards that did not
 // load the server together.
 func TestTogetherDoubts(t *testing.T) {
