@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/memnet"
 )
 
 // resolverFunc is a resolver made of a function.
@@ -236,7 +237,7 @@ func TestDialSharesTheDeadline(t *testing.T) {
 // over in time for the next address, though the exchange asks for no deadline.
 func TestExchangeSurvivesABlackHole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		network := newPipes()
+		network := memnet.New()
 		new(rawServer).serve(t, network, func(s *rawServer, conn net.Conn, in *bufio.Reader) {
 			for {
 				if _, err := s.readRequest(in); err != nil {

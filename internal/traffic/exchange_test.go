@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
+	"sdegauge/internal/memnet"
 )
 
 // TestExchangers runs the suite that every transport has to pass.
@@ -92,7 +93,7 @@ func testTime(t *testing.T, newExchanger exchangerMaker) {
 	} {
 		t.Run(row.reason, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				network := newPipes()
+				network := memnet.New()
 				s := &rawServer{}
 				done := make(chan struct{})
 				s.serve(t, network, func(s *rawServer, conn net.Conn, in *bufio.Reader) {
