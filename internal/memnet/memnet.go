@@ -11,10 +11,6 @@ import (
 
 // Network is the listener and the way to it.
 type Network struct {
-	// Unbuffered has each write wait for its reader, as where nobody reads and all
-	// windows are full. It is to be set before the first connection.
-	Unbuffered bool
-
 	waiting chan net.Conn
 	closed  chan struct{}
 	once    sync.Once
@@ -29,9 +25,6 @@ func New() *Network {
 // closed.
 func (n *Network) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	ours, theirs := pipe(n.Addr())
-	if n.Unbuffered {
-		ours, theirs = net.Pipe()
-	}
 	select {
 	case n.waiting <- theirs:
 		return ours, nil

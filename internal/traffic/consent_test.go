@@ -16,7 +16,6 @@ import (
 	"pgregory.net/rapid"
 
 	"sdegauge/internal/contract"
-	"sdegauge/internal/memnet"
 )
 
 // resolverFunc is a resolver made of a function.
@@ -237,7 +236,7 @@ func TestDialSharesTheDeadline(t *testing.T) {
 // over in time for the next address, though the exchange asks for no deadline.
 func TestExchangeSurvivesABlackHole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		network := memnet.New()
+		network := newPipes()
 		new(rawServer).serve(t, network, func(s *rawServer, conn net.Conn, in *bufio.Reader) {
 			for {
 				if _, err := s.readRequest(in); err != nil {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"sdegauge/internal/contract"
-	"sdegauge/internal/memnet"
 )
 
 // BenchmarkExchange is one PUT of 900 bytes over a kept connection, the side of
@@ -42,7 +41,7 @@ func BenchmarkExchange(b *testing.B) {
 			benchmarkExchange(b, transport, ExchangeOptions{URL: newRawServer(b, serve).URL})
 		})
 		b.Run(transport+"/pipe", func(b *testing.B) {
-			network := memnet.New()
+			network := newPipes()
 			(&rawServer{}).serve(b, network, serve)
 			benchmarkExchange(b, transport, ExchangeOptions{URL: pipedTarget, Dial: network.Dial})
 		})

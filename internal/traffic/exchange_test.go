@@ -20,7 +20,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
-	"sdegauge/internal/memnet"
 )
 
 // TestExchangers runs the suite that every transport has to pass.
@@ -93,7 +92,7 @@ func testTime(t *testing.T, newExchanger exchangerMaker) {
 	} {
 		t.Run(row.reason, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				network := memnet.New()
+				network := newPipes()
 				s := &rawServer{}
 				done := make(chan struct{})
 				s.serve(t, network, func(s *rawServer, conn net.Conn, in *bufio.Reader) {

@@ -18,7 +18,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
-	"sdegauge/internal/memnet"
 )
 
 func TestTransportIsChosen(t *testing.T) {
@@ -129,8 +128,8 @@ func TestFastNeedsNoCloseToSeeAnotherProtocol(t *testing.T) {
 }
 
 // slowServer is a server on a network in memory that takes a second for an answer.
-func slowServer(t *testing.T) (*memnet.Network, *rawServer) {
-	network, s := memnet.New(), &rawServer{}
+func slowServer(t *testing.T) (*pipes, *rawServer) {
+	network, s := newPipes(), &rawServer{}
 	s.serve(t, network, func(s *rawServer, conn net.Conn, in *bufio.Reader) {
 		for {
 			if _, err := s.readRequest(in); err != nil {

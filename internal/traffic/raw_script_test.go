@@ -20,7 +20,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
-	"sdegauge/internal/memnet"
 )
 
 // echo answers every request with its target as the entity.
@@ -152,8 +151,7 @@ func TestRawKeepsTime(t *testing.T) {
 	} {
 		t.Run(row.reason, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				network := memnet.New()
-				network.Unbuffered = true
+				network := newPipes()
 				(&rawServer{}).serve(t, network, row.serve)
 				x := newRaw(t, ExchangeOptions{URL: pipedTarget, Dial: network.Dial})
 				a := x.Send(t.Context(), row.script)
@@ -179,8 +177,7 @@ func (c deafConn) Write([]byte) (int, error) { return 0, syscall.EPIPE }
 // A write may fail before the response that makes it needless is read.
 func TestRawTakesAnAnswerForARefusedRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		network := memnet.New()
-		network.Unbuffered = true
+		network := newPipes()
 		(&rawServer{}).serve(t, network, func(s *rawServer, conn net.Conn, in *bufio.Reader) {
 			time.Sleep(time.Second)
 			_, _ = io.WriteString(conn, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
@@ -214,8 +211,7 @@ func TestRawIsInterrupted(t *testing.T) {
 	} {
 		t.Run(row.reason, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				network := memnet.New()
-				network.Unbuffered = true
+				network := newPipes()
 				(&rawServer{}).serve(t, network, func(*rawServer, net.Conn, *bufio.Reader) { time.Sleep(time.Minute) })
 				x := newRaw(t, ExchangeOptions{URL: pipedTarget, Dial: network.Dial})
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)

@@ -19,7 +19,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sdegauge/internal/contract"
-	"sdegauge/internal/memnet"
 )
 
 // createServer answers Create Session on a network in memory, and remembers what
@@ -57,7 +56,7 @@ func (s *createServer) seen() []createPost {
 // inBubble runs a test on virtual time with an exchanger that reaches answer.
 func inBubble(t *testing.T, answer func(n int, p createPost) (int, string), test func(t *testing.T, s *createServer, o CreateOptions)) {
 	synctest.Test(t, func(t *testing.T) {
-		network := memnet.New()
+		network := newPipes()
 		s := &createServer{began: time.Now(), answer: answer}
 		server := &http.Server{Handler: s}
 		served := make(chan error, 1)
